@@ -1,0 +1,308 @@
+"""The settings of one plan, read from the tables of ``project.toml`` and never changed after.
+
+Each section is a frozen dataclass whose fields carry their own bounds; :func:`from_mapping`
+reports every unknown key, missing value and value out of bounds at once. This module touches
+no file: the door reads ``project.toml`` and hands over the mapping.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_args
+
+from planner.errors import ScenarioError
+from planner.labels import LANGUAGES, Language, Message, message
+from planner.tables import CENTRE_KINDS, POPULATION_KINDS
+from planner.units import ELDER_SPEED_M_S, LIMIT_MINUTES
+
+Datum = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
+DATUMS: Final[tuple[str, ...]] = get_args(Datum)
+SmallGroups = Literal["pro_rata", "join_nearest"]
+SMALL_GROUPS: Final[tuple[str, ...]] = get_args(SmallGroups)
+
+SPEED_BOUNDS_M_S: Final = (0.2, 2.0)
+"""Slower than 0.2 m/s is not walking, faster than 2.0 m/s is running: a slip of units, likely."""
+
+
+def _text(default: Any = dataclasses.MISSING, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"kind": str, "choices": choices})
+
+
+def _number(default: float, least: float, most: float = math.inf) -> Any:
+    return field(default=default, metadata={"kind": float, "bounds": (least, most)})
+
+
+def _whole(default: int, least: int, most: float = math.inf) -> Any:
+    return field(default=default, metadata={"kind": int, "bounds": (least, most)})
+
+
+def _share(default: float | None = None) -> Any:
+    return field(default=default, metadata={"kind": float, "bounds": (0.0, 1.0)})
+
+
+def _flag(*, default: bool) -> Any:
+    return field(default=default, metadata={"kind": bool})
+
+
+def _texts(default: tuple[str, ...], choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"kind": tuple, "choices": choices})
+
+
+def _mapping(kind: type) -> Any:
+    return field(
+        default_factory=lambda: MappingProxyType({}), metadata={"kind": Mapping, "of": kind}
+    )
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """``[project]``: what every output is headed with."""
+
+    name: str = _text()
+    synthetic: bool = _flag(default=False)
+    language: Language = _text("zh", choices=LANGUAGES)
+    map_review_number: str = _text("")
+
+
+@dataclass(frozen=True)
+class StreetsSettings:
+    """``[streets]``: the street file, and how far a door may be from a street."""
+
+    file: str = _text()
+    join_limit_m: float = _number(200.0, 0.0, 2_000.0)
+
+
+@dataclass(frozen=True)
+class LedgerSettings:
+    """``[centres]`` and kin: one ledger, its datum, and where its columns hide."""
+
+    file: str = _text()
+    datum: Datum | None = _text(None, choices=DATUMS)
+    sheet: str | None = _text(None)
+    layer: str | None = _text(None)
+    encoding: str | None = _text(None)
+    columns: Mapping[str, str] = _mapping(str)
+
+
+@dataclass(frozen=True)
+class CommunitiesSettings(LedgerSettings):
+    """``[communities]``: the ledger, and which population it counts, as of when."""
+
+    population_kind: str = _text("未注明", choices=POPULATION_KINDS)
+    population_date: str = _text("")
+
+
+@dataclass(frozen=True)
+class ResidentsSettings(LedgerSettings):
+    """``[residents]``: the ledger, and shares of elders where it holds only a population."""
+
+    elderly_share_60: float | None = _share()
+    elderly_share_65: float | None = _share()
+    elderly_share_80: float | None = _share()
+
+
+@dataclass(frozen=True)
+class WalkingSettings:
+    """``[walking]``: how fast an elder walks, and for how long."""
+
+    speed_m_s: float = _number(ELDER_SPEED_M_S, *SPEED_BOUNDS_M_S)
+    limit_minutes: float = _number(LIMIT_MINUTES, 1.0, 120.0)
+
+
+@dataclass(frozen=True)
+class CoverageSettings:
+    """``[coverage]``: the kinds of facility that the circle is drawn around."""
+
+    centre_kinds: tuple[str, ...] = _texts(("日间照料",), choices=CENTRE_KINDS)
+
+
+@dataclass(frozen=True)
+class StandardSettings:
+    """``[standard]``: the rule book, and how it is read below 10,000 people."""
+
+    book: str = _text("jianbiao-143-2010")
+    small_groups: SmallGroups = _text("pro_rata", choices=SMALL_GROUPS)
+
+
+@dataclass(frozen=True)
+class SitingSettings:
+    """``[siting]``: how many new centres, and the least building area a site must offer."""
+
+    new_centres: int = _whole(5, 0)
+    least_area_m2: float = _number(300.0, 0.0)
+    time_limit_s: float = _number(300.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All settings of one plan. Made by :func:`from_mapping`, never changed after."""
+
+    project: ProjectSettings
+    streets: StreetsSettings
+    communities: CommunitiesSettings
+    residents: ResidentsSettings
+    centres: LedgerSettings
+    candidates: LedgerSettings | None = None
+    estates: LedgerSettings | None = None
+    walking: WalkingSettings = WalkingSettings()
+    coverage: CoverageSettings = CoverageSettings()
+    standard: StandardSettings = StandardSettings()
+    siting: SitingSettings = SitingSettings()
+    control_totals: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the settings as plain nested dictionaries, for the run's record."""
+        return {part.name: _plain(getattr(self, part.name)) for part in dataclasses.fields(self)}
+
+
+SECTIONS: Final[dict[str, type]] = {
+    "project": ProjectSettings,
+    "streets": StreetsSettings,
+    "communities": CommunitiesSettings,
+    "residents": ResidentsSettings,
+    "centres": LedgerSettings,
+    "candidates": LedgerSettings,
+    "estates": LedgerSettings,
+    "walking": WalkingSettings,
+    "coverage": CoverageSettings,
+    "standard": StandardSettings,
+    "siting": SitingSettings,
+}
+REQUIRED_SECTIONS: Final = ("project", "streets", "communities", "residents", "centres")
+CONTROL_TOTALS: Final = (
+    "population",
+    "elderly_60",
+    "elderly_65",
+    "elderly_80",
+    "households",
+    "communities",
+    "centres",
+    "floor_area_m2",
+)
+
+
+def from_mapping(mapping: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that a mapping of sections describes.
+
+    Parameters
+    ----------
+    mapping
+        ``{section: {key: value}}`` as TOML gives it.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found: unknown sections and keys (with the nearest known name),
+        missing ones, and values of a wrong kind or out of bounds.
+    """
+    problems: list[Message] = []
+    known = (*SECTIONS, "control_totals")
+    for name in mapping:
+        if name not in known:
+            problems.append(
+                message("scenario.unknown_section", section=name, near=_near(name, known))
+            )
+    sections: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        if name in mapping:
+            sections[name] = _section(kind, name, mapping[name], problems)
+        elif name in REQUIRED_SECTIONS:
+            problems.append(message("scenario.missing_section", section=name))
+    totals = _control_totals(mapping.get("control_totals", {}), problems)
+    if problems:
+        raise ScenarioError(message("scenario.refused"), problems)
+    return Scenario(**sections, control_totals=totals)
+
+
+def _section(kind: type, name: str, values: Any, problems: list[Message]) -> Any:
+    if not isinstance(values, Mapping):
+        problems.append(message("scenario.not_a_section", section=name))
+        return None
+    fields = {part.name: part for part in dataclasses.fields(kind)}
+    found = len(problems)
+    for key in values:
+        if key not in fields:
+            problems.append(
+                message("scenario.unknown_key", section=name, name=key, near=_near(key, fields))
+            )
+    settings = {}
+    for key, part in fields.items():
+        if key in values:
+            settings[key] = _value(part, name, values[key], problems)
+        elif part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
+            problems.append(message("scenario.missing_key", section=name, name=key))
+    return kind(**settings) if len(problems) == found else None
+
+
+def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: list[Message]) -> Any:
+    """Return the value in its kind, or add to ``problems`` what is wrong with it."""
+    kind = part.metadata["kind"]
+    place = {"section": section, "name": part.name, "value": value}
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if kind is tuple and isinstance(value, list) and value:
+        value = tuple(value)
+    right_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+    if kind is Mapping and right_kind:
+        right_kind = all(isinstance(entry, part.metadata["of"]) for entry in value.values())
+        value = MappingProxyType(dict(value))
+    if not right_kind:
+        problems.append(message(f"scenario.not_{_KIND_NAMES[kind]}", **place))
+        return None
+    if kind in (int, float):
+        least, most = part.metadata["bounds"]
+        if not least <= value <= most:
+            problems.append(message("scenario.out_of_bounds", **place, least=least, most=most))
+    choices = part.metadata.get("choices", ())
+    chosen = value if isinstance(value, tuple) else (value,)
+    if choices and any(one not in choices for one in chosen):
+        problems.append(message("scenario.not_a_choice", **place, choices=" / ".join(choices)))
+    return value
+
+
+_KIND_NAMES: Final = {
+    str: "text",
+    float: "number",
+    int: "whole",
+    bool: "flag",
+    tuple: "list",
+    Mapping: "mapping",
+}
+
+
+def _control_totals(values: Any, problems: list[Message]) -> Mapping[str, float]:
+    if not isinstance(values, Mapping):
+        problems.append(message("scenario.not_a_section", section="control_totals"))
+        return MappingProxyType({})
+    totals = {}
+    for name, value in values.items():
+        place = {"section": "control_totals", "name": name}
+        if name not in CONTROL_TOTALS:
+            near = _near(name, CONTROL_TOTALS)
+            problems.append(message("scenario.unknown_key", **place, near=near))
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            problems.append(message("scenario.not_number", **place, value=value))
+        else:
+            totals[name] = float(value)
+    return MappingProxyType(totals)
+
+
+def _near(name: str, known: Any) -> str:
+    """Return the known name most like ``name``, else all of them."""
+    close = difflib.get_close_matches(str(name), list(known), n=1)
+    return close[0] if close else " / ".join(known)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return value
