@@ -90,20 +90,20 @@ class LedgerSettings:
 
 
 @dataclass(frozen=True)
-class CommunitiesSettings(LedgerSettings):
-    """``[communities]``: the ledger, and which population it counts, as of when."""
-
-    population_kind: str = _text("未注明", choices=POPULATION_KINDS)
-    population_date: str = _text("")
-
-
-@dataclass(frozen=True)
-class ResidentsSettings(LedgerSettings):
+class PeopleSettings(LedgerSettings):
     """``[residents]``: the ledger, and shares of elders where it holds only a population."""
 
     elderly_share_60: float | None = _share()
     elderly_share_65: float | None = _share()
     elderly_share_80: float | None = _share()
+
+
+@dataclass(frozen=True)
+class CommunitiesSettings(PeopleSettings):
+    """``[communities]``: as ``[residents]``, and which population it counts, as of when."""
+
+    population_kind: str = _text("未注明", choices=POPULATION_KINDS)
+    population_date: str = _text("")
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Scenario:
     project: ProjectSettings
     streets: StreetsSettings
     communities: CommunitiesSettings
-    residents: ResidentsSettings
+    residents: PeopleSettings
     centres: LedgerSettings
     candidates: LedgerSettings | None = None
     estates: LedgerSettings | None = None
@@ -164,7 +164,7 @@ SECTIONS: Final[dict[str, type]] = {
     "project": ProjectSettings,
     "streets": StreetsSettings,
     "communities": CommunitiesSettings,
-    "residents": ResidentsSettings,
+    "residents": PeopleSettings,
     "centres": LedgerSettings,
     "candidates": LedgerSettings,
     "estates": LedgerSettings,

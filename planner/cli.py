@@ -1,0 +1,121 @@
+"""The shell's door: arguments, progress, exit codes. All else is in the workflow."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, get_args
+
+from planner.errors import PlannerError
+from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
+from planner.workflow import check, check_lines, init, read_project, run
+from planner.workflow.record import DISTRIBUTION
+
+EXIT_BAD_INPUT: Final = 2
+EXIT_INTERRUPTED: Final = 130
+LANGUAGE_VARIABLE: Final = "PLANNER_LANGUAGE"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 2 with one clear list on bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language(words)
+    options = _parser(language).parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show Chinese shows a mark instead of ending the run.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        return int(options.command(options, language))
+    except PlannerError as error:
+        sys.stderr.write(f"\n{text('cli.failed', language)}{error.text(language)}\n")
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\n{text('cli.interrupted', language)}\n")
+        return EXIT_INTERRUPTED
+
+
+def _run(options: argparse.Namespace, language: Language) -> int:
+    project = read_project(options.project)
+    result = run(project, options.out, progress=_Printer(language))
+    for line in result.headline(language):
+        print(line)
+    print(text("cli.look", language, folder=result.folder))
+    for name, file in result.files.items():
+        print(f"  {text(f'cli.{name}', language)}  {file}")
+    return 0
+
+
+def _check(options: argparse.Namespace, language: Language) -> int:
+    ledgers = check(options.project, progress=_Printer(language))
+    for line in check_lines(ledgers, language):
+        print(line)
+    return 0
+
+
+def _init(options: argparse.Namespace, language: Language) -> int:
+    folder = init(options.folder)
+    print(text("cli.initialised", language, folder=folder))
+    return 0
+
+
+class _Printer:
+    """Prints each step as it begins and its seconds as it ends, on the error stream."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, step: int, steps: int, what: Message, seconds: float | None) -> None:
+        if seconds is None:
+            sys.stderr.write(f"[{step:>2}/{steps}] {what.text(self.language)} … ")
+        else:
+            sys.stderr.write(f"{seconds:.1f} s\n")
+        sys.stderr.flush()
+
+
+def _language(words: Sequence[str]) -> Language:
+    """Return the language asked for, before the words are parsed: help needs it, too."""
+    asked = os.environ.get(LANGUAGE_VARIABLE, DEFAULT_LANGUAGE)
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--language":
+            asked = following
+        elif word.startswith("--language="):
+            asked = word.partition("=")[2]
+    return next((language for language in LANGUAGES if language == asked), DEFAULT_LANGUAGE)
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    parser = argparse.ArgumentParser(
+        prog="planner",
+        description=say("about"),
+        epilog=say("example"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=version(DISTRIBUTION))
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--language", choices=get_args(Language), help=say("language_help"))
+    commands = parser.add_subparsers(required=True, metavar=say("command"))
+
+    one = commands.add_parser("run", parents=[shared], help=say("run_help"))
+    one.add_argument("project", type=Path, metavar="PROJECT_DIR", help=say("project_help"))
+    one.add_argument("--out", type=Path, metavar="DIR", help=say("out_help"))
+    one.set_defaults(command=_run)
+
+    one = commands.add_parser("check", parents=[shared], help=say("check_help"))
+    one.add_argument("project", type=Path, metavar="PROJECT_DIR", help=say("project_help"))
+    one.set_defaults(command=_check)
+
+    one = commands.add_parser("init", parents=[shared], help=say("init_help"))
+    one.add_argument("folder", type=Path, metavar="DIR", help=say("init_folder_help"))
+    one.set_defaults(command=_init)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""A new project's folder: commented settings, and empty ledgers with the headings to fill in."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from planner.errors import OutputFileError
+from planner.labels import DEFAULT_LANGUAGE, Language, message, text
+from planner.tables import CANDIDATES, CENTRES, COMMUNITIES, ESTATES, Column, Table
+
+SETTINGS_FILE: Final = "project.toml"
+GEOGRAPHIC_CGCS2000: Final = "EPSG:4490"
+FOUND_BY_THE_TOOL: Final = ("geometry", "position")
+HEADING_FILL: Final = PatternFill("solid", fgColor="DDE7F0")
+HEADING_WIDTH: Final = 16
+
+
+def write_starter(folder: Path, language: Language = DEFAULT_LANGUAGE) -> None:
+    """Write a project that only waits for its data.
+
+    Parameters
+    ----------
+    folder
+        The folder to make. It may exist, but must be empty.
+    language
+        Language of the headings and of the explanations beside them.
+
+    Raises
+    ------
+    OutputFileError
+        If the folder holds anything, or cannot be made.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputFileError(message("starter.not_empty", folder=str(folder)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        told = message("starter.not_made", folder=str(folder), reason=error.strerror)
+        raise OutputFileError(told) from error
+    template = resources.files("planner.outputs") / "starter_files" / SETTINGS_FILE
+    (folder / SETTINGS_FILE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+    for table in (CENTRES, CANDIDATES, ESTATES):
+        _write_empty_workbook(folder / f"{table.name}.xlsx", table, language)
+    columns = [text("starter.heading_id", language)]
+    columns += [column.label(language) for column in _asked(COMMUNITIES)]
+    _write_empty_layer(folder / "communities.gpkg", "communities", columns)
+    buildings = ["heading_id", "heading_community", "heading_floors", "heading_use"]
+    headings = [text(f"starter.{name}", language) for name in buildings]
+    _write_empty_layer(folder / "residents.gpkg", "residents", headings)
+
+
+def _asked(table: Table) -> list[Column]:
+    """Return the columns that a ledger holds; the others are found by the tool."""
+    return [column for column in table if column.name not in FOUND_BY_THE_TOOL]
+
+
+def _write_empty_workbook(path: Path, table: Table, language: Language) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = table.label(language)
+    guide = book.create_sheet(text("starter.guide_sheet", language))
+    guide.append([text(f"starter.guide_{name}", language) for name in ("heading", "allowed")])
+    rows = [(text("starter.heading_id", language), "")]
+    rows += [(column.label(language), "、".join(column.choices)) for column in _asked(table)]
+    rows += [(text(f"starter.heading_{axis}", language), "") for axis in ("longitude", "latitude")]
+    for row in rows:
+        guide.append(row)
+    sheet.append([heading for heading, _ in rows])
+    for page in (sheet, guide):
+        page.freeze_panes = "A2"
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+            cell.fill = HEADING_FILL
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            page.column_dimensions[get_column_letter(cell.column)].width = HEADING_WIDTH
+    guide.column_dimensions["B"].width = 5 * HEADING_WIDTH
+    book.save(path)
+
+
+def _write_empty_layer(path: Path, layer: str, headings: list[str]) -> None:
+    empty = pd.DataFrame({heading: pd.Series(dtype="str") for heading in headings})
+    frame = gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=GEOGRAPHIC_CGCS2000))
+    frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", geometry_type="MultiPolygon")

@@ -1,0 +1,16 @@
+"""The order of the steps, from a project's folder to its outputs."""
+
+from planner.workflow.headline import check_lines, headline
+from planner.workflow.project import Project, read_project
+from planner.workflow.run import RunResult, check, init, run
+
+__all__ = [
+    "Project",
+    "RunResult",
+    "check",
+    "check_lines",
+    "headline",
+    "init",
+    "read_project",
+    "run",
+]

@@ -1,0 +1,127 @@
+"""The figures that matter, a sentence each: what the shell prints and the README quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from planner.labels import DEFAULT_LANGUAGE, Language, text
+from planner.ledgers import finding_text
+from planner.workflow.reading import Ledgers
+
+SEVERITIES: Final = ("grave", "doubt", "note")
+
+
+def _percent(share: float | None, language: Language) -> str:
+    return text("workflow.no_share", language) if share is None else f"{share:.1%}"
+
+
+def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) -> list[str]:
+    """Return a run's main figures as sentences.
+
+    Parameters
+    ----------
+    summary
+        The content of ``summary.json``.
+    language
+        Language of the sentences.
+    """
+
+    def say(key: str, **fields: Any) -> str:
+        return text(f"workflow.headline_{key}", language, **fields)
+
+    elders, places = summary["elderly_60"], summary["communities"]
+    lines = [
+        say(
+            "coverage",
+            minutes=summary["limit_minutes"],
+            speed=summary["speed_m_s"],
+            kinds="、".join(summary["centre_kinds"]),
+            total=elders["total"],
+            covered=elders["covered"],
+            uncovered=elders["total"] - elders["covered"],
+            share=_percent(elders["share"], language),
+        ),
+        say(
+            "facilities",
+            with_centre=places["with_centre"],
+            urban=places["urban"],
+            share=_percent(places["facility_share"], language),
+        ),
+        _floor_area(summary, language),
+    ]
+    if summary["siting"] is not None:
+        lines += _siting(summary["siting"], language)
+    rows = list(summary["ledgers"].values())
+    counts = {
+        name: sum(row[name] for row in rows)
+        for name in ("rows_read", "rows_used", "rows_set_aside")
+    }
+    return [*lines, say("rows", **counts)]
+
+
+def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
+    area, centres = summary["floor_area"], summary["centres"]
+    ratio = area["per_100_elders_m2"]
+    return text(
+        "workflow.headline_floor_area",
+        language,
+        audited=centres["audited"],
+        below=centres["below_area"],
+        unknown=centres["unknown_result"],
+        required=area["required_m2"],
+        held=area["held_m2"],
+        shortfall=area["shortfall_m2"],
+        reading=text(f"standards.small_groups_{area['small_groups']}", language),
+        per_100=text("workflow.no_share", language) if ratio is None else f"{ratio:.1f}",
+        cixi=area["cixi_per_100_elders_m2"],
+    )
+
+
+def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
+    status = text(f"siting.status_{siting['status']}", language)
+    most = text(
+        "workflow.headline_most",
+        language,
+        chosen=len(siting["chosen"]),
+        gain=siting["gain"],
+        before=siting["covered_before"],
+        after=siting["covered_after"],
+        status=status,
+        gap=siting["gap"],
+    )
+    fewest = text(
+        "workflow.headline_fewest",
+        language,
+        fewest=len(siting["fewest"]["chosen"]),
+        status=text(f"siting.status_{siting['fewest']['status']}", language),
+        unreachable=siting["unreachable_elderly_60"],
+        rows=len(siting["unreachable"]),
+        usable=siting["usable"],
+        barred=len(siting["barred"]),
+    )
+    return [most, fewest]
+
+
+def check_lines(ledgers: Ledgers, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+    """Return what a reading has to say: rows by ledger, then each finding, gravest first."""
+    lines = [
+        text("workflow.check_rows", language, ledger=name, **row)
+        for name, row in ledgers.rows.to_dict(orient="index").items()
+    ]
+    lines += [notice.text(language) for notice in ledgers.notices]
+    findings = ledgers.findings
+    for severity in SEVERITIES:
+        found = findings[findings["severity"] == severity]
+        counted = text(f"workflow.check_{severity}", language, count=len(found))
+        lines += [counted, *_finding_lines(found, language)]
+    return lines
+
+
+def _finding_lines(found: pd.DataFrame, language: Language) -> Iterable[str]:
+    for _, row in found.iterrows():
+        key = "check_file" if pd.isna(row["row"]) else "check_row"
+        told = finding_text(row, language)
+        yield text(f"workflow.{key}", language, file=row["file"], row=row["row"], told=told)

@@ -1,0 +1,91 @@
+"""A project is a folder: ``project.toml`` and the files that it names, all inside it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from planner.errors import InputFileError, ScenarioError
+from planner.labels import Message, message
+from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
+
+PROJECT_FILE: Final = "project.toml"
+INPUTS: Final = ("streets", "communities", "residents", "centres", "candidates", "estates")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder whose settings have been read and whose files have been found.
+
+    Parameters
+    ----------
+    folder
+        The project's folder.
+    scenario
+        Its settings.
+    """
+
+    folder: Path
+    scenario: Scenario
+
+    def path(self, section: str) -> Path | None:
+        """Return the file that a section names, or ``None`` where the section is absent."""
+        settings: LedgerSettings | StreetsSettings | None = getattr(self.scenario, section)
+        return None if settings is None else self.folder / settings.file
+
+    @property
+    def inputs(self) -> dict[str, Path]:
+        """The files of the project by section, ``project.toml`` first."""
+        paths = {"project": self.folder / PROJECT_FILE}
+        paths |= {name: path for name in INPUTS if (path := self.path(name)) is not None}
+        return paths
+
+
+def read_project(folder: str | Path) -> Project:
+    """Read a project's settings and find its files.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds ``project.toml``.
+
+    Raises
+    ------
+    InputFileError
+        If the folder or ``project.toml`` is missing, or files that it names are missing: all
+        of them are listed.
+    ScenarioError
+        If the settings are wrong, or name a file outside the project's folder.
+    """
+    folder = Path(folder)
+    file = folder / PROJECT_FILE
+    if not file.is_file():
+        raise InputFileError(message("workflow.no_project", folder=str(folder), file=PROJECT_FILE))
+    try:
+        mapping = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(message("workflow.not_toml", file=str(file), reason=error)) from error
+    project = Project(folder, from_mapping(mapping))
+    _refuse_outside(project)
+    missing = [
+        message("workflow.no_input", section=section, file=str(path))
+        for section, path in project.inputs.items()
+        if not path.is_file()
+    ]
+    if missing:
+        raise InputFileError(message("workflow.inputs_missing", folder=str(folder)), missing)
+    return project
+
+
+def _refuse_outside(project: Project) -> None:
+    """Refuse a project that reads files from outside its folder: it could not be passed on."""
+    home = project.folder.resolve()
+    outside: list[Message] = [
+        message("workflow.outside", section=section, file=str(path))
+        for section, path in project.inputs.items()
+        if not path.resolve().is_relative_to(home)
+    ]
+    if outside:
+        raise ScenarioError(message("scenario.refused"), outside)

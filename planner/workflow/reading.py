@@ -1,0 +1,172 @@
+"""Reading a project's files into one plan: one CRS, ids that do not meet, water seen."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.labels import Message, message
+from planner.ledgers import Ledger, LedgerSource, doubtful_in_water, read_ledger
+from planner.scenario import LedgerSettings
+from planner.streets import WalkingNetwork, read_ground, read_streets
+from planner.workflow.project import Project
+from planner.workflow.record import Clock
+
+ID_PREFIXES: Final = {"residents": "R-", "centres": "C-", "candidates": "B-", "estates": "E-"}
+"""What ids are told apart by where two ledgers number their rows alike."""
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """The ledgers of one plan, in one metre CRS.
+
+    Parameters
+    ----------
+    communities, residents, centres
+        Always there.
+    candidates, estates
+        ``None`` where the project names none.
+    ground
+        Water, rivers and railways of the street file, in the same CRS.
+    notices
+        What was done to them here.
+    """
+
+    communities: Ledger
+    residents: Ledger
+    centres: Ledger
+    candidates: Ledger | None
+    estates: Ledger | None
+    ground: gpd.GeoDataFrame
+    notices: tuple[Message, ...] = ()
+
+    @property
+    def by_name(self) -> dict[str, Ledger]:
+        """The ledgers that are there, by name, in the order in which they were read."""
+        names = ("communities", *ID_PREFIXES)
+        return {name: one for name in names if (one := getattr(self, name)) is not None}
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Rows by ledger: ``file, rows_read, rows_used, rows_set_aside, rows_added``.
+
+        ``rows_used`` are rows of the file; those added (a community without buildings) are not.
+        """
+        table = {
+            name: {
+                "file": ledger.file.name,
+                "rows_read": ledger.rows_read,
+                "rows_used": len(ledger.table) - ledger.rows_added,
+                "rows_set_aside": len(ledger.set_aside),
+                "rows_added": ledger.rows_added,
+            }
+            for name, ledger in self.by_name.items()
+        }
+        return pd.DataFrame.from_dict(table, orient="index").rename_axis("ledger")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """The findings of all ledgers, in the order in which they were read."""
+        return _stacked([ledger.findings for ledger in self.by_name.values()])
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """The rows set aside of all ledgers."""
+        return _stacked([ledger.set_aside for ledger in self.by_name.values()])
+
+
+def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled or tables[:1], ignore_index=True)
+
+
+def read_network(project: Project, clock: Clock) -> WalkingNetwork:
+    """Read the streets of a project."""
+    file = project.folder / project.scenario.streets.file
+    with clock.step(message("workflow.read_streets", file=file.name)):
+        return read_streets(file)
+
+
+def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None = None) -> Ledgers:
+    """Read and judge all ledgers of a project.
+
+    Parameters
+    ----------
+    project
+        The project.
+    clock
+        Times the steps.
+    network
+        The streets, whose CRS the plan takes; without them (``planner check``) the communities
+        choose it.
+    """
+    scenario = project.scenario
+    with clock.step(message("workflow.read_ledgers")):
+        crs = None if network is None else network.crs
+        communities = read_ledger(
+            "communities",
+            _source(
+                project.folder,
+                scenario.communities,
+                population_kind=scenario.communities.population_kind,
+            ),
+            crs=crs,
+        )
+        within = communities.table
+        ground = read_ground(project.folder / scenario.streets.file).to_crs(within.crs)
+        read = {
+            name: read_ledger(name, _source(project.folder, settings), communities=within)
+            for name in ID_PREFIXES
+            if (settings := getattr(scenario, name)) is not None
+        }
+        for name in ("centres", "candidates"):
+            if name in read:
+                read[name] = doubtful_in_water(read[name], ground)
+    apart, notices = _told_apart(read)
+    return Ledgers(
+        communities=communities,
+        residents=apart["residents"],
+        centres=apart["centres"],
+        candidates=apart.get("candidates"),
+        estates=apart.get("estates"),
+        ground=ground,
+        notices=notices,
+    )
+
+
+def _source(folder: Path, settings: LedgerSettings, **more: str) -> LedgerSource:
+    known = {field.name for field in dataclasses.fields(LedgerSource)}
+    given = {
+        field.name: getattr(settings, field.name)
+        for field in dataclasses.fields(settings)
+        if field.name in known
+    }
+    return LedgerSource(**{**given, **more, "file": folder / settings.file})
+
+
+def _told_apart(read: dict[str, Ledger]) -> tuple[dict[str, Ledger], tuple[Message, ...]]:
+    """Return ledgers whose ids do not meet: 1, 2, 3 … in two ledgers become C-1 and B-1.
+
+    All ids of a ledger that shares any with another are prefixed, so that they stay sortable
+    and recognisable; findings keep the ledger's own.
+    """
+    owners = pd.concat([pd.Series(name, index=one.table.index) for name, one in read.items()])
+    shared = set(owners[owners.index.duplicated(keep=False)])
+    if not shared:
+        return read, ()
+    apart = dict(read)
+    for name in sorted(shared):
+        ids = [f"{ID_PREFIXES[name]}{value}" for value in read[name].table.index]
+        apart[name] = dataclasses.replace(
+            read[name],
+            table=read[name].table.set_axis(pd.Index(ids, name=read[name].table.index.name)),
+            rows=read[name].rows.set_axis(ids),
+        )
+    files = "、".join(read[name].file.name for name in sorted(shared))
+    prefixes = "、".join(ID_PREFIXES[name] for name in sorted(shared))
+    return apart, (message("workflow.ids_told_apart", files=files, prefixes=prefixes),)

@@ -1,0 +1,216 @@
+"""The whole way: from a project's folder to its outputs, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from planner.coverage.community_centre import community_centre, community_middles
+from planner.coverage.facility_rate import facility_rate
+from planner.coverage.gaps import gaps
+from planner.coverage.serving import operating
+from planner.labels import DEFAULT_LANGUAGE, Language, message
+from planner.outputs.content import PlanContent
+from planner.outputs.folder import (
+    LAYERS_FILE,
+    MAP_FILE,
+    RECORD_FILE,
+    SUMMARY_FILE,
+    WORKBOOK_FILE,
+    finished_aside,
+)
+from planner.outputs.layers import write_layers
+from planner.outputs.starter import write_starter
+from planner.outputs.summary import write_run_record, write_summary
+from planner.outputs.web_map import write_map
+from planner.outputs.workbook import write_workbook
+from planner.standards.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.books import rule_book
+from planner.workflow.content import Findings, notices_of, plan_content
+from planner.workflow.headline import headline
+from planner.workflow.project import Project, read_project
+from planner.workflow.reading import Ledgers, read_ledgers, read_network
+from planner.workflow.record import Clock, Progress, run_record, silent
+from planner.workflow.siting import Siting, answer_siting
+from planner.workflow.summary import summarised
+from planner.workflow.walking import Walks, open_centres
+
+STEPS: Final = 8
+SITING_STEPS: Final = 4
+CHECK_STEPS: Final = 1
+OUT_FOLDER: Final = "out"
+FILES: Final = {
+    "map": MAP_FILE,
+    "workbook": WORKBOOK_FILE,
+    "layers": LAYERS_FILE,
+    "summary": SUMMARY_FILE,
+    "record": RECORD_FILE,
+}
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run found out and where it was written.
+
+    Parameters
+    ----------
+    findings
+        Coverage, gaps, audit, siting and the ledgers behind them.
+    content
+        What the outputs were made from; ``planner.coverage_map(result.content)`` draws it again.
+    folder
+        Where the outputs are.
+    """
+
+    findings: Findings
+    content: PlanContent
+    folder: Path
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The outputs by name: map, workbook, layers, summary, record."""
+        return {name: self.folder / file for name, file in FILES.items()}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The content of ``summary.json``."""
+        return dict(self.findings.summary)
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """Where the elders live who cannot walk to a centre, worst first."""
+        return self.findings.gaps
+
+    @property
+    def audit(self) -> FloorAreaAudit:
+        """Floor area and rooms of the centres against the standard."""
+        return self.findings.audit
+
+    @property
+    def siting(self) -> Siting | None:
+        """Where the next centres should go; ``None`` without candidates."""
+        return self.findings.siting
+
+    def headline(self, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+        """Return the figures that matter, a sentence each."""
+        return headline(self.summary, language)
+
+
+def run(
+    project: str | Path | Project, out: str | Path | None = None, *, progress: Progress = silent
+) -> RunResult:
+    """Compute a project and write its outputs.
+
+    Parameters
+    ----------
+    project
+        A project's folder, or what :func:`planner.read_project` returned.
+    out
+        Folder of the outputs, put in place whole or not at all; ``out`` in the project's folder
+        if not given.
+    progress
+        Called as each step begins and ends.
+
+    Raises
+    ------
+    PlannerError
+        On input that cannot be used (one clear list) or a folder that cannot be written; then
+        nothing is written, and earlier outputs stay as they were.
+    """
+    if not isinstance(project, Project):
+        project = read_project(project)
+    folder = Path(out) if out is not None else project.folder / OUT_FOLDER
+    steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
+    clock = Clock(steps, progress)
+    with finished_aside(folder) as aside:
+        findings = find_out(project, clock)
+        with clock.step(message("workflow.write_map")):
+            content = plan_content(findings)
+            write_map(content, aside / MAP_FILE)
+        with clock.step(message("workflow.write_workbook")):
+            write_workbook(content, aside / WORKBOOK_FILE)
+        with clock.step(message("workflow.write_layers")):
+            write_layers(content, aside / LAYERS_FILE)
+        write_summary(findings.summary, aside / SUMMARY_FILE)
+        write_run_record(run_record(project, clock), aside / RECORD_FILE)
+    return RunResult(findings, content, folder)
+
+
+def find_out(project: Project, clock: Clock) -> Findings:
+    """Compute coverage, audit and siting of a project; writes nothing."""
+    scenario = project.scenario
+    network = read_network(project, clock)
+    ledgers = read_ledgers(project, clock, network)
+    communities, centres = ledgers.communities.table, ledgers.centres.table
+    kinds = scenario.coverage.centre_kinds
+    open_sites = open_centres(centres, kinds)
+    with clock.step(message("workflow.join")):
+        walks = Walks.of(network, ledgers.residents.table, scenario)
+    with clock.step(message("workflow.coverage", centres=len(open_sites))):
+        coverage = walks.coverage_by(open_sites)
+        gap_table = gaps(coverage, communities)
+        rate = facility_rate(coverage, communities, centres, centre_kinds=kinds)
+    book = rule_book(scenario.standard.book)
+    with clock.step(message("workflow.audit", book=book.name)):
+        # The standard's groups follow the centres that it speaks of, whatever the circle is for.
+        own = open_centres(centres, book.applies_to)
+        walked = coverage if set(book.applies_to) == set(kinds) else walks.coverage_by(own)
+        audit = audit_floor_area(
+            centres,
+            communities,
+            community_centre(walked, communities),
+            book=book,
+            small_groups=scenario.standard.small_groups,
+            middles=community_middles(ledgers.residents.table, communities),
+        )
+    siting = None
+    if ledgers.candidates is not None:
+        siting = answer_siting(walks, open_sites, ledgers.candidates.table, book, clock)
+    operating_count = len(operating(centres, kinds))
+    return Findings(
+        scenario=scenario,
+        network=network,
+        ledgers=ledgers,
+        coverage=coverage,
+        gaps=gap_table,
+        rate=rate,
+        audit=audit,
+        siting=siting,
+        summary=summarised(
+            scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
+        ),
+        notices=notices_of(ledgers, coverage, network, operating_count, len(open_sites)),
+    )
+
+
+def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledgers:
+    """Read and judge the ledgers of a project; compute nothing, write nothing.
+
+    Parameters
+    ----------
+    project, progress
+        As for :func:`run`.
+
+    Raises
+    ------
+    PlannerError
+        On input that cannot be read at all.
+    """
+    if not isinstance(project, Project):
+        project = read_project(project)
+    return read_ledgers(project, Clock(CHECK_STEPS, progress))
+
+
+def init(folder: str | Path) -> Path:
+    """Write a new project: commented settings and empty ledgers with their headings.
+
+    Raises
+    ------
+    OutputFileError
+        If the folder holds anything already, or cannot be made.
+    """
+    write_starter(Path(folder))
+    return Path(folder)

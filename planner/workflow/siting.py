@@ -1,0 +1,95 @@
+"""The siting questions of one plan, and the recount of their answer on the streets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from planner.coverage.walking import Coverage
+from planner.labels import message
+from planner.siting import (
+    FewestCentres,
+    MostPeople,
+    Screening,
+    fewest_centres,
+    most_people,
+    usable_candidates,
+)
+from planner.siting.recount import check_claim
+from planner.standards.clauses import RuleBook
+from planner.workflow.record import Clock
+from planner.workflow.walking import Walks, points_only
+
+
+@dataclass(frozen=True)
+class Siting:
+    """Where the next centres should go.
+
+    Parameters
+    ----------
+    candidates
+        The candidates' table.
+    screening
+        Which of them could hold a centre, and why the others could not.
+    most
+        Most elders with the number of new centres that the project asks for.
+    fewest
+        Fewest new centres for all who can be covered.
+    after
+        Coverage recomputed on the streets with the chosen sites open.
+    """
+
+    candidates: gpd.GeoDataFrame
+    screening: Screening
+    most: MostPeople
+    fewest: FewestCentres
+    after: Coverage
+
+
+def answer_siting(
+    walks: Walks,
+    open_sites: gpd.GeoDataFrame,
+    candidates: gpd.GeoDataFrame,
+    book: RuleBook,
+    clock: Clock,
+) -> Siting:
+    """Ask both siting questions and recount the first one's answer on the streets.
+
+    Raises
+    ------
+    SitingError
+        If the coverage that the optimiser claims differs from the coverage recomputed from
+        scratch by more than one part in a million.
+    """
+    settings = walks.scenario.siting
+    screening = usable_candidates(
+        candidates,
+        least_area_m2=settings.least_area_m2,
+        use_area_ratio=book.figure("use_area_ratio") or 1.0,
+    )
+    usable = screening.usable
+    weights = walks.residents[["elderly_60"]].fillna(0.0)
+    with clock.step(message("workflow.site_times", candidates=len(usable))):
+        times = walks.times_to(points_only([open_sites, usable]))
+    limits = {
+        "limit_minutes": walks.scenario.walking.limit_minutes,
+        "time_limit_s": settings.time_limit_s,
+    }
+    existing = tuple(open_sites.index)
+    with clock.step(message("workflow.site_most", new_centres=settings.new_centres)):
+        most = most_people(
+            times,
+            weights,
+            usable,
+            new_centres=settings.new_centres,
+            existing=existing,
+            **limits,
+        )
+    with clock.step(message("workflow.site_fewest")):
+        fewest = fewest_centres(times, weights, usable, existing=existing, **limits)
+    with clock.step(message("workflow.site_recount")):
+        chosen = candidates.loc[list(most.chosen)]
+        after = walks.coverage_by(points_only([open_sites, chosen]))
+        check_claim(most.covered, float(after.states.loc["covered", "elderly_60"]))
+    return Siting(candidates, screening, most, fewest, after)

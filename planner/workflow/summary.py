@@ -1,0 +1,144 @@
+"""``summary.json``: the figures of a run, the same bytes on every rerun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from planner import units
+from planner.coverage.facility_rate import FacilityRate
+from planner.coverage.walking import Coverage
+from planner.scenario import Scenario
+from planner.standards.audit import FloorAreaAudit
+from planner.standards.district_area import CIXI_PER_100_ELDERS_M2
+from planner.tables import ELDERLY_COLUMNS
+from planner.workflow.reading import Ledgers
+from planner.workflow.siting import Siting
+
+
+def _elders(coverage: Coverage) -> dict[str, Any]:
+    figures = {}
+    for column in ELDERLY_COLUMNS:
+        if column not in coverage.states.columns:
+            figures[column] = {"total": None, "covered": None, "share": None}
+            continue
+        total = float(coverage.states[column].sum())
+        covered = float(coverage.states.loc["covered", column])
+        figures[column] = {
+            "total": total,
+            "covered": covered,
+            "share": units.share(covered, total),
+        }
+    return figures
+
+
+def _siting(siting: Siting) -> dict[str, Any]:
+    most, fewest = siting.most, siting.fewest
+    elders = siting.after.residents["elderly_60"].reindex(list(most.unreachable)).fillna(0.0)
+    return {
+        "new_centres": most.new_centres,
+        "candidates": len(siting.candidates),
+        "usable": len(siting.screening.usable),
+        "barred": sorted(siting.screening.barred.index),
+        "chosen": list(most.chosen),
+        "covered_before": most.covered_before,
+        "covered_after": most.covered,
+        "gain": most.gain,
+        "coverable": most.coverable,
+        "bound": most.bound,
+        "gap": most.gap,
+        "status": most.status,
+        "unreachable": list(most.unreachable),
+        "unreachable_elderly_60": float(elders.sort_index().sum()),
+        "fewest": {
+            "chosen": list(fewest.chosen),
+            "covered_after": fewest.covered,
+            "bound": fewest.bound,
+            "gap": fewest.gap,
+            "status": fewest.status,
+            "unreachable": list(fewest.unreachable),
+        },
+    }
+
+
+def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
+    district = audit.district
+    return {
+        "book": audit.book.name,
+        "small_groups": audit.small_groups,
+        "groups": district.groups,
+        "groups_short": district.groups_short,
+        "required_m2": district.required_m2,
+        "held_m2": district.held_m2,
+        "surplus_m2": district.surplus_m2,
+        "shortfall_m2": district.shortfall_m2,
+        "unknown_groups": district.unknown_groups,
+        "unknown_elderly_60": district.unknown_elderly_60,
+        "all_held_m2": district.all_held_m2,
+        "per_100_elders_m2": district.per_100_elders_m2,
+        "cixi_per_100_elders_m2": CIXI_PER_100_ELDERS_M2,
+        "villages": district.villages,
+        "villages_elderly_60": district.villages_elderly_60,
+    }
+
+
+def summarised(
+    scenario: Scenario,
+    ledgers: Ledgers,
+    coverage: Coverage,
+    rate: FacilityRate,
+    audit: FloorAreaAudit,
+    siting: Siting | None,
+    gaps: pd.DataFrame,
+    open_placed: int,
+) -> dict[str, Any]:
+    """Return the content of ``summary.json``.
+
+    Persons are sums over resident rows and may be fractions; areas are m² of building area.
+    ``centres.open`` counts operating centres of the kinds of the circle, ``centres.open_placed``
+    those of them whose own coordinates place them: the only ones that anybody walks to here.
+    """
+    district = audit.district
+    communities = ledgers.communities.table
+    urban = communities["community_kind"] == "社区"
+    centres = ledgers.centres.table
+    of_circle = centres["centre_kind"].isin(scenario.coverage.centre_kinds)
+    return {
+        "project": scenario.project.name,
+        "synthetic": scenario.project.synthetic,
+        "limit_minutes": scenario.walking.limit_minutes,
+        "speed_m_s": scenario.walking.speed_m_s,
+        "centre_kinds": list(scenario.coverage.centre_kinds),
+        "population_kind": scenario.communities.population_kind,
+        "population_date": scenario.communities.population_date,
+        "communities": {
+            "rows": len(communities),
+            "urban": int(urban.sum()),
+            "villages": int((~urban).sum()),
+            "with_centre": int(rate.kinds.loc["社区", "with_centre"]),
+            "facility_share": rate.facility_rate,
+        },
+        "residents": {
+            "rows": len(coverage.residents),
+            "states": {str(state): int(rows) for state, rows in coverage.states["rows"].items()},
+        },
+        **_elders(coverage),
+        "gaps": {"rows": len(gaps), "elderly_60": float(gaps["elderly_60_uncovered"].sum())},
+        "centres": {
+            "rows": len(centres),
+            "open": int((of_circle & (centres["status"] == "运营")).sum()),
+            "open_placed": open_placed,
+            "audited": district.day_care_open,
+            "below_area": district.below_area,
+            "meeting": district.meeting,
+            "unknown_area": district.unknown_area,
+            "unknown_result": district.unknown_result,
+        },
+        "floor_area": _floor_area(audit),
+        "siting": None if siting is None else _siting(siting),
+        "ledgers": {
+            str(name): {key: row[key] for key in ("rows_read", "rows_used", "rows_set_aside")}
+            for name, row in ledgers.rows.to_dict(orient="index").items()
+        },
+    }
