@@ -1,3 +1,55 @@
 """一刻钟养老服务圈: who can walk to care, which centres fall short, where the next ones go."""
 
-__all__: list[str] = []
+from planner.coverage.areas import by_community, by_street
+from planner.coverage.gaps import gaps
+from planner.coverage.walking import coverage
+from planner.errors import PlannerError
+from planner.ledgers import (
+    read_candidates,
+    read_centres,
+    read_communities,
+    read_estates,
+    read_residents,
+)
+from planner.outputs.web_map import coverage_map
+from planner.siting import fewest_centres, most_people, usable_candidates
+from planner.standards.audit import audit_floor_area
+from planner.standards.explaining import explain
+from planner.standards.floor_area import required_floor_area
+from planner.streets import (
+    WalkingNetwork,
+    join_to_streets,
+    nearest_centre,
+    read_streets,
+    travel_times,
+)
+from planner.workflow import check, init, read_project, run
+
+__all__ = [
+    "PlannerError",
+    "WalkingNetwork",
+    "audit_floor_area",
+    "by_community",
+    "by_street",
+    "check",
+    "coverage",
+    "coverage_map",
+    "explain",
+    "fewest_centres",
+    "gaps",
+    "init",
+    "join_to_streets",
+    "most_people",
+    "nearest_centre",
+    "read_candidates",
+    "read_centres",
+    "read_communities",
+    "read_estates",
+    "read_project",
+    "read_residents",
+    "read_streets",
+    "required_floor_area",
+    "run",
+    "travel_times",
+    "usable_candidates",
+]

@@ -71,10 +71,11 @@ class ProjectSettings:
 
 @dataclass(frozen=True)
 class StreetsSettings:
-    """``[streets]``: the street file, and how far a door may be from a street."""
+    """``[streets]``: the street file, whose data it is, how far a door may be from a street."""
 
     file: str = _text()
     join_limit_m: float = _number(200.0, 0.0, 2_000.0)
+    attribution: str | None = _text(None)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.coverage.areas import by_community, by_street
 from planner.coverage.facility_rate import FacilityRate
+from planner.coverage.serving import operating
 from planner.coverage.walking import Coverage
 from planner.labels import Language, Message, message, text
 from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer
@@ -21,7 +22,7 @@ from planner.standards.explaining import explain, weight
 from planner.standards.floor_area import clauses_used
 from planner.streets import WalkingNetwork
 from planner.streets.joining import segment_lines
-from planner.tables import ELDERLY_COLUMNS, OPEN_STATUS
+from planner.tables import ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.siting import Siting
 
@@ -100,12 +101,13 @@ def plan_content(found: Findings) -> PlanContent:
 def _about(found: Findings) -> About:
     scenario = found.scenario
     language = scenario.project.language
+    whose = scenario.streets.attribution or found.network.attribution
     return About(
         title=scenario.project.name,
         language=language,
         synthetic=scenario.project.synthetic,
         map_review_number=scenario.project.map_review_number,
-        attributions=(found.network.attribution,) if found.network.attribution else (),
+        attributions=tuple(filter(None, [whose])),
         limit_minutes=scenario.walking.limit_minutes,
         speed_m_s=scenario.walking.speed_m_s,
         population_kind=scenario.communities.population_kind,
@@ -171,7 +173,7 @@ def _open_here(found: Findings) -> pd.DataFrame:
     """Return the operating centres of the circle's kinds."""
     centres = found.ledgers.centres.table
     kinds = found.scenario.coverage.centre_kinds
-    return centres[(centres["status"] == OPEN_STATUS) & centres["centre_kind"].isin(kinds)]
+    return operating(centres, kinds)
 
 
 def _communities(found: Findings) -> gpd.GeoDataFrame:
@@ -220,7 +222,8 @@ def _centres(found: Findings, language: Language) -> gpd.GeoDataFrame:
 def _candidates(found: Findings, language: Language) -> gpd.GeoDataFrame:
     siting = found.siting
     if siting is None:
-        empty = {"name": [], "state": [], "rank": [], "gain": [], "in_fewest": [], "reasons": []}
+        columns = ("name", "state", "rank", "gain", "in_fewest", "reasons")
+        empty = pd.DataFrame({name: [] for name in columns})
         return gpd.GeoDataFrame(empty, geometry=[], crs=found.ledgers.communities.crs)
     usable, barred = siting.screening.usable, siting.screening.barred
     index = siting.candidates.index
@@ -355,12 +358,10 @@ def notices_of(
     unknown = int(coverage.residents["elderly_60"].isna().sum())
     if unknown:
         told.append(message("workflow.elders_unknown", rows=unknown))
-    not_joined = coverage.states.loc["not_joined"]
-    if not_joined["rows"]:
-        elders = float(not_joined["elderly_60"])
-        told.append(
-            message("workflow.not_joined", rows=int(not_joined["rows"]), elders=round(elders))
-        )
+    rows = int(coverage.states["rows"]["not_joined"])
+    if rows:
+        elders = round(float(coverage.states["elderly_60"]["not_joined"]))
+        told.append(message("workflow.not_joined", rows=rows, elders=elders))
     private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
     if private:
         told.append(message("workflow.private_ways", share=f"{private:.1%}"))

@@ -108,8 +108,8 @@ def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
 def check_lines(ledgers: Ledgers, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Return what a reading has to say: rows by ledger, then each finding, gravest first."""
     lines = [
-        text("workflow.check_rows", language, ledger=name, **row)
-        for name, row in ledgers.rows.to_dict(orient="index").items()
+        text("workflow.check_rows", language, ledger=row.pop("ledger"), **row)
+        for row in _records(ledgers.rows.reset_index())
     ]
     lines += [notice.text(language) for notice in ledgers.notices]
     findings = ledgers.findings
@@ -118,6 +118,10 @@ def check_lines(ledgers: Ledgers, language: Language = DEFAULT_LANGUAGE) -> list
         counted = text(f"workflow.check_{severity}", language, count=len(found))
         lines += [counted, *_finding_lines(found, language)]
     return lines
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for _, row in table.iterrows()]
 
 
 def _finding_lines(found: pd.DataFrame, language: Language) -> Iterable[str]:

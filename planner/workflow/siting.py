@@ -72,24 +72,29 @@ def answer_siting(
     weights = walks.residents[["elderly_60"]].fillna(0.0)
     with clock.step(message("workflow.site_times", candidates=len(usable))):
         times = walks.times_to(points_only([open_sites, usable]))
-    limits = {
-        "limit_minutes": walks.scenario.walking.limit_minutes,
-        "time_limit_s": settings.time_limit_s,
-    }
+    limit_minutes = walks.scenario.walking.limit_minutes
     existing = tuple(open_sites.index)
     with clock.step(message("workflow.site_most", new_centres=settings.new_centres)):
         most = most_people(
             times,
             weights,
             usable,
+            limit_minutes=limit_minutes,
             new_centres=settings.new_centres,
             existing=existing,
-            **limits,
+            time_limit_s=settings.time_limit_s,
         )
     with clock.step(message("workflow.site_fewest")):
-        fewest = fewest_centres(times, weights, usable, existing=existing, **limits)
+        fewest = fewest_centres(
+            times,
+            weights,
+            usable,
+            limit_minutes=limit_minutes,
+            existing=existing,
+            time_limit_s=settings.time_limit_s,
+        )
     with clock.step(message("workflow.site_recount")):
         chosen = candidates.loc[list(most.chosen)]
         after = walks.coverage_by(points_only([open_sites, chosen]))
-        check_claim(most.covered, float(after.states.loc["covered", "elderly_60"]))
+        check_claim(most.covered, float(after.states["elderly_60"]["covered"]))
     return Siting(candidates, screening, most, fewest, after)

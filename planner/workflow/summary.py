@@ -18,13 +18,13 @@ from planner.workflow.siting import Siting
 
 
 def _elders(coverage: Coverage) -> dict[str, Any]:
-    figures = {}
+    figures: dict[str, Any] = {}
     for column in ELDERLY_COLUMNS:
         if column not in coverage.states.columns:
             figures[column] = {"total": None, "covered": None, "share": None}
             continue
         total = float(coverage.states[column].sum())
-        covered = float(coverage.states.loc["covered", column])
+        covered = float(coverage.states[column]["covered"])
         figures[column] = {
             "total": total,
             "covered": covered,
@@ -116,7 +116,7 @@ def summarised(
             "rows": len(communities),
             "urban": int(urban.sum()),
             "villages": int((~urban).sum()),
-            "with_centre": int(rate.kinds.loc["社区", "with_centre"]),
+            "with_centre": int(rate.kinds["with_centre"]["社区"]),
             "facility_share": rate.facility_rate,
         },
         "residents": {
