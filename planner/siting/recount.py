@@ -1,0 +1,87 @@
+"""Coverage counted again from the tables, knowing nothing of how a plan was found."""
+
+from __future__ import annotations
+
+from math import fsum
+from typing import Any, Final
+
+import pandas as pd
+
+from planner.errors import SitingError
+from planner.labels import message
+from planner.siting.inputs import Places, ids_of
+from planner.units import within
+
+CLAIM_TOLERANCE: Final = 1e-6
+"""Largest difference between claim and recount, as a share of the recount."""
+
+
+def covered_weight(
+    times: pd.DataFrame,
+    residents: pd.DataFrame,
+    open_sites: Places,
+    *,
+    limit_minutes: float,
+    weight: str | None = "elderly_60",
+) -> float:
+    """Return the weight of the residents who have an open site within the limit.
+
+    ``Σ weight_i`` over residents ``i`` with ``min_j walk_minutes_ij <= limit_minutes`` for the
+    open sites ``j``.
+
+    Parameters
+    ----------
+    times
+        Columns origin, destination, walk_minutes; one row a pair.
+    residents
+        Index: ids as in ``times.origin``; with the column ``weight``.
+    open_sites
+        Ids as in ``times.destination``, or a table whose index they are. Ids without any pair
+        reach nobody.
+    limit_minutes
+        Largest walk that counts (``<=``, by :func:`planner.units.within`).
+    weight
+        Column of ``residents`` to add up; None counts every resident as 1.
+
+    Returns
+    -------
+    float
+        The exactly rounded sum, so that the order of the rows does not matter.
+    """
+    covered = covered_residents(times, open_sites, limit_minutes=limit_minutes)
+    is_covered = residents.index.isin(covered)
+    if weight is None:
+        return float(is_covered.sum())
+    return fsum(residents.loc[is_covered, weight])
+
+
+def covered_residents(
+    times: pd.DataFrame, open_sites: Places, *, limit_minutes: float
+) -> pd.Index[Any]:
+    """Return the ids of the residents who have an open site within the limit, each once.
+
+    Parameters
+    ----------
+    times, open_sites, limit_minutes
+        As for :func:`covered_weight`.
+    """
+    minutes = times["walk_minutes"].to_numpy(dtype=float, na_value=float("nan"))
+    counts = times["destination"].isin(ids_of(open_sites)).to_numpy() & within(
+        minutes, limit_minutes
+    )
+    covered: pd.Index[Any] = pd.Index(times.loc[counts, "origin"].unique())
+    return covered
+
+
+def check_claim(claimed: float, recounted: float) -> None:
+    """Refuse a plan whose claimed coverage is not what the tables give.
+
+    Raises
+    ------
+    SitingError
+        If the two differ by more than 1e-6 of the recount.
+    """
+    if abs(claimed - recounted) > CLAIM_TOLERANCE * max(abs(claimed), abs(recounted)):
+        raise SitingError(
+            message("siting.claim_broken", claimed=claimed, recounted=recounted),
+        )

@@ -1,0 +1,287 @@
+"""The one file that knows HiGHS: a sparse linear or integer model in, a frozen solution out.
+
+The solver is silent, uses one thread and a fixed seed, and keeps nothing between two calls, so
+that the same model always gives the same answer. Its status is never taken for granted: what it
+can say about a model is one of the few words of :data:`STATUSES`, and a plan that was cut short
+comes back as such.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from planner.errors import SitingError
+from planner.labels import DEFAULT_LANGUAGE, Language, message, text
+from planner.units import BoolArray, FloatArray
+
+IntArray = npt.NDArray[np.int64]
+Sense = Literal["minimise", "maximise"]
+Status = Literal["optimal", "gap_reached", "time_limit", "infeasible", "unbounded"]
+STATUSES: Final[tuple[Status, ...]] = (
+    "optimal",
+    "gap_reached",
+    "time_limit",
+    "infeasible",
+    "unbounded",
+)
+
+RELATIVE_TOLERANCE: Final = 1e-6
+"""HiGHS keeps bounds, rows and integrality to 1e-6 (its default feasibility tolerances)."""
+
+_STATUS_OF: Final = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+}
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """A sparse matrix by rows: row ``r`` holds ``columns[starts[r]:starts[r + 1]]``.
+
+    Parameters
+    ----------
+    starts
+        Shape (rows + 1,), ascending from 0 to the number of entries.
+    columns
+        Shape (entries,), column positions.
+    values
+        Shape (entries,).
+    """
+
+    starts: IntArray
+    columns: IntArray
+    values: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self.starts) - 1
+
+
+@dataclass(frozen=True)
+class Model:
+    """``sense  cost · v``  with  ``row_lower <= A v <= row_upper``,  ``lower <= v <= upper``.
+
+    Parameters
+    ----------
+    cost, lower, upper
+        Shape (columns,); infinite bounds are allowed.
+    rows
+        The matrix A.
+    row_lower, row_upper
+        Shape (rows,); infinite bounds are allowed.
+    integral
+        Shape (columns,): which columns must be whole numbers.
+    sense
+        Whether the sum is to be small or large.
+    column_names, row_names
+        For :func:`model_text`; empty, or one for each column and row.
+    """
+
+    cost: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    rows: SparseRows
+    row_lower: FloatArray
+    row_upper: FloatArray
+    integral: BoolArray
+    sense: Sense
+    column_names: tuple[str, ...] = field(default=())
+    row_names: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What the solver found, and how far it can vouch for it.
+
+    Parameters
+    ----------
+    status
+        One of :data:`STATUSES`.
+    values
+        Shape (columns,); None where there is no plan at all.
+    objective
+        ``cost · values``; NaN without values.
+    bound
+        No plan is better than this (infinite where nothing is known).
+    row_duals
+        Shape (rows,): worth of one more unit of each row's bound; only for models without
+        integral columns, else None.
+    seconds
+        Wall time.
+    """
+
+    status: Status
+    values: FloatArray | None
+    objective: float
+    bound: float
+    row_duals: FloatArray | None
+    seconds: float
+
+    def status_text(self, language: Language = DEFAULT_LANGUAGE) -> str:
+        """Return the status in words."""
+        return text(f"siting.status_{self.status}", language)
+
+
+def _program(model: Model) -> highspy.HighsLp:
+    program = highspy.HighsLp()
+    program.num_col_ = len(model.cost)
+    program.num_row_ = model.rows.count
+    program.sense_ = (
+        highspy.ObjSense.kMaximize if model.sense == "maximise" else highspy.ObjSense.kMinimize
+    )
+    program.col_cost_ = model.cost
+    program.col_lower_, program.col_upper_ = model.lower, model.upper
+    program.row_lower_, program.row_upper_ = model.row_lower, model.row_upper
+    matrix = program.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.num_col_, matrix.num_row_ = program.num_col_, program.num_row_
+    matrix.start_ = model.rows.starts.astype(np.int32)
+    matrix.index_ = model.rows.columns.astype(np.int32)
+    matrix.value_ = model.rows.values
+    if model.integral.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(whole)] for whole in model.integral]
+    program.col_names_ = list(model.column_names)
+    program.row_names_ = list(model.row_names)
+    return program
+
+
+def _loaded(model: Model) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    # Not `threads = 1`: HiGHS refuses to run when the process has used it with another number.
+    highs.setOptionValue("parallel", "off")
+    highs.setOptionValue("random_seed", 0)
+    if highs.passModel(_program(model)) == highspy.HighsStatus.kError:
+        raise SitingError(message("siting.solver_failed", status="model"))
+    return highs
+
+
+def solve(
+    model: Model,
+    *,
+    time_limit_s: float | None = None,
+    gap: float = 0.0,
+    start: FloatArray | None = None,
+    interior_point: bool = False,
+) -> Solution:
+    """Solve a model to the optimum, or as far as the limits allow.
+
+    Parameters
+    ----------
+    model
+        The model; with integral columns it goes to branch and bound.
+    time_limit_s
+        Seconds after which to stop with the best so far.
+    gap
+        Relative gap at which to stop; 0 asks for the optimum.
+    start
+        Shape (columns,): a plan known to be feasible, to begin from.
+    interior_point
+        For a model without integral columns: use the interior-point method and leave its answer
+        inside the optimal face (no crossover). Fast on large covering models; values and duals
+        are then close to optimal, not exactly so.
+
+    Returns
+    -------
+    Solution
+        Always labelled; ``values`` is None where no plan exists or none was found in time.
+
+    Raises
+    ------
+    SitingError
+        If the solver breaks down.
+    """
+    began = time.perf_counter()
+    highs = _loaded(model)
+    highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_abs_gap", 0.0)
+    if time_limit_s is not None:
+        highs.setOptionValue("time_limit", float(time_limit_s))
+    if interior_point:
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = list(start)
+        highs.setSolution(known)
+    highs.run()
+    return _solution(model, highs, gap, time.perf_counter() - began)
+
+
+def _solution(model: Model, highs: highspy.Highs, gap: float, seconds: float) -> Solution:
+    status = highs.getModelStatus()
+    # Without crossover an interior point may be a hair outside: its duals still prove a bound.
+    inexact = not model.integral.any() and status == highspy.HighsModelStatus.kUnknown
+    word = "optimal" if inexact else _STATUS_OF.get(status)
+    if word is None:
+        raise SitingError(message("siting.solver_failed", status=highs.modelStatusToString(status)))
+    info = highs.getInfo()
+    found = highs.getSolution()
+    has_values = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(found.col_value) if has_values or inexact else None
+    objective = float(model.cost @ values) if values is not None else float("nan")
+    if model.integral.any():
+        bound, duals = float(info.mip_dual_bound), None
+        if word == "optimal" and gap > 0 and not np.isclose(bound, objective, rtol=1e-9):
+            word = "gap_reached"
+    else:
+        bound = objective if word == "optimal" else _no_bound(model.sense)
+        duals = np.array(found.row_dual) if found.dual_valid else None
+    return Solution(word, values, objective, bound, duals, seconds)  # type: ignore[arg-type]
+
+
+def _no_bound(sense: Sense) -> float:
+    return float("inf") if sense == "maximise" else float("-inf")
+
+
+def model_text(model: Model) -> str:
+    """Return the model as LP text, for reading and for comparing in tests.
+
+    Columns and rows without names are called ``c0, c1, …`` and ``r0, r1, …``.
+    """
+    lines = [model.sense, f"  objective: {_sum(model, model.cost, np.arange(len(model.cost)))}"]
+    lines.append("subject to")
+    for row in range(model.rows.count):
+        part = slice(model.rows.starts[row], model.rows.starts[row + 1])
+        total = _sum(model, model.rows.values[part], model.rows.columns[part])
+        name = model.row_names[row] if model.row_names else f"r{row}"
+        low, high = model.row_lower[row], model.row_upper[row]
+        lines.append(f"  {name}: {_bounded(total, low, high)}")
+    lines.append("bounds")
+    for column in range(len(model.cost)):
+        name = _column_name(model, column)
+        whole = " whole" if model.integral[column] else ""
+        lines.append(f"  {_bounded(name, model.lower[column], model.upper[column])}{whole}")
+    return "\n".join(lines) + "\n"
+
+
+def _column_name(model: Model, column: int) -> str:
+    return model.column_names[column] if model.column_names else f"c{column}"
+
+
+def _sum(model: Model, factors: FloatArray, columns: IntArray) -> str:
+    terms = [
+        f"{factor:+.12g} {_column_name(model, int(column))}"
+        for factor, column in zip(factors, columns, strict=True)
+        if factor
+    ]
+    return " ".join(terms) or "0"
+
+
+def _bounded(what: str, low: float, high: float) -> str:
+    if low == high:
+        return f"{what} = {low:.12g}"
+    left = f"{low:.12g} <= " if np.isfinite(low) else ""
+    right = f" <= {high:.12g}" if np.isfinite(high) else ""
+    return f"{left}{what}{right}"

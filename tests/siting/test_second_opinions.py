@@ -1,0 +1,118 @@
+"""The same answers as published truth and as another solver's door, and within seconds."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, eye_array, hstack
+
+from planner.siting import fewest_centres, most_people
+from planner.units import within
+from tests.shared_data import shared_data
+from tests.siting.towns import LIMIT, Town, street_town
+
+
+@pytest.fixture(scope="module")
+def san_francisco() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    folder = "siting/SF_"
+    times = pd.read_csv(
+        shared_data(f"{folder}network_distance_candidateStore_16_censusTract_205_new.csv"),
+        dtype={"DestinationName": str},
+    ).rename(
+        columns={"DestinationName": "origin", "name": "destination", "distance": "walk_minutes"}
+    )
+    tracts = pd.read_csv(
+        shared_data(f"{folder}demand_205_centroid_uniform_weight.csv"),
+        dtype={"NAME": str},
+        index_col="NAME",
+    )
+    stores = pd.read_csv(shared_data(f"{folder}store_site_16_longlat.csv"), index_col="NAME")
+    return times, tracts, stores
+
+
+def test_san_francisco(
+    san_francisco: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+) -> None:
+    times, tracts, stores = san_francisco
+    truth = pd.read_csv(shared_data("truth/sf_siting_exact.csv"))
+    seen = 0
+    for row in truth[truth["problem"].isin(["mclp", "lscp"])].to_dict("records"):
+        if row["problem"] == "mclp":
+            most = most_people(
+                times,
+                tracts,
+                stores,
+                limit_minutes=row["radius"],
+                new_centres=int(row["p"]),
+                weight="POP2000",
+            )
+            assert most.covered == most.bound == row["objective"], row
+            assert most.gap == 0.0
+            assert len(most.chosen) <= row["p"]
+        else:
+            fewest = fewest_centres(
+                times, tracts, stores, limit_minutes=row["radius"], weight="POP2000"
+            )
+            assert len(fewest.chosen) == fewest.bound == row["objective"], row
+            assert fewest.covered == tracts["POP2000"].sum()
+        seen += 1
+    assert seen == 62
+
+
+def _by_scipy(some: Town, new_centres: int | None) -> float:
+    """The textbook model, one column a resident, nothing reduced."""
+    near = some.times[within(some.times["walk_minutes"].to_numpy(), LIMIT)]
+    rows = some.residents.index.get_indexer(pd.Index(near["origin"].astype(str)))
+    columns = pd.Index(some.candidates).get_indexer(pd.Index(near["destination"].astype(str)))
+    people, sites = len(some.residents), len(some.candidates)
+    sees = coo_array((np.ones(len(near)), (rows, columns)), shape=(people, sites)).tocsr()
+    if new_centres is None:
+        sees = sees[np.flatnonzero(sees.sum(axis=1))]
+        rule = LinearConstraint(sees, 1.0)
+        return float(milp(np.ones(sites), constraints=rule, integrality=1, bounds=Bounds(0, 1)).fun)
+    weights = some.residents["elderly_60"].to_numpy(dtype=float)
+    cost = np.r_[np.zeros(sites), -weights]
+    covering = LinearConstraint(hstack([-sees, eye_array(people)]).tocsr(), -np.inf, 0.0)
+    number = LinearConstraint(np.r_[np.ones(sites), np.zeros(people)], -np.inf, new_centres)
+    solved = milp(
+        cost,
+        constraints=[covering, number],
+        integrality=np.r_[np.ones(sites), np.zeros(people)],
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0.0},
+    )
+    return -float(solved.fun)
+
+
+@pytest.mark.parametrize(("seed", "seen"), [(1, 2.0), (2, 5.0), (3, 7.0)])
+def test_scipy_finds_the_same(seed: int, seen: float) -> None:
+    some = street_town(60, 600, seen, seed=seed)
+    for new_centres in (3, 12):
+        plan = most_people(
+            some.times,
+            some.residents,
+            some.candidates,
+            limit_minutes=LIMIT,
+            new_centres=new_centres,
+        )
+        assert plan.covered == pytest.approx(_by_scipy(some, new_centres), rel=1e-9)
+    fewest = fewest_centres(some.times, some.residents, some.candidates, limit_minutes=LIMIT)
+    assert len(fewest.chosen) == round(_by_scipy(some, None))
+
+
+def test_a_district_is_solved_in_seconds() -> None:
+    district = street_town(300, 3000, 5, seed=1)
+    began = time.perf_counter()
+    plan = most_people(
+        district.times,
+        district.residents,
+        district.candidates,
+        limit_minutes=LIMIT,
+        new_centres=30,
+    )
+    assert plan.status == "optimal"
+    assert time.perf_counter() - began < 20
