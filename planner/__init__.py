@@ -11,6 +11,7 @@ from planner.ledgers import (
     read_estates,
     read_residents,
 )
+from planner.outputs.labelled import labelled
 from planner.outputs.web_map import coverage_map
 from planner.siting import fewest_centres, most_people, usable_candidates
 from planner.standards.audit import audit_floor_area
@@ -39,6 +40,7 @@ __all__ = [
     "gaps",
     "init",
     "join_to_streets",
+    "labelled",
     "most_people",
     "nearest_centre",
     "read_candidates",

@@ -63,7 +63,7 @@ class Screening(NamedTuple):
 
 
 def usable_candidates(
-    candidates: pd.DataFrame, *, least_area_m2: float, use_area_ratio: float
+    candidates: pd.DataFrame, *, least_area_m2: float, use_area_ratio: float | None
 ) -> Screening:
     """Separate the candidates that could hold a centre from those that could not.
 
@@ -75,7 +75,8 @@ def usable_candidates(
     least_area_m2
         Building area (建筑面积) below which no centre of the standard fits, in m².
     use_area_ratio
-        Use area (使用面积) over building area, above 0 up to 1; 建标 143-2010 has 0.65.
+        Use area (使用面积) over building area, above 0 up to 1; 建标 143-2010 has 0.65. ``None``
+        where the standard has none: then use area leaves the building area unknown.
 
     Returns
     -------
@@ -94,8 +95,9 @@ def usable_candidates(
         If a setting is out of bounds.
     """
     problems = limit_problems(least_area_m2, "least_area_m2")
-    problems += limit_problems(use_area_ratio, "use_area_ratio")
-    if not problems and use_area_ratio > 1:
+    if use_area_ratio is not None:
+        problems += limit_problems(use_area_ratio, "use_area_ratio")
+    if not problems and use_area_ratio is not None and use_area_ratio > 1:
         problems.append(message("siting.ratio_above_one", value=use_area_ratio))
     if problems:
         raise SitingError(message("siting.refused"), problems)
@@ -140,12 +142,13 @@ def _numbers(candidates: pd.DataFrame, column: str) -> FloatArray:
 
 
 def _building_area(
-    candidates: pd.DataFrame, least_area_m2: float, use_area_ratio: float
+    candidates: pd.DataFrame, least_area_m2: float, use_area_ratio: float | None
 ) -> tuple[FloatArray, BoolArray]:
     given = _numbers(candidates, "area_m2")
     kind = np.array(_texts(candidates, "area_kind"), dtype=object)
     derived = (kind == "使用") & ~np.isnan(given)
-    area = np.where(derived, given / use_area_ratio, given)
+    ratio = np.nan if use_area_ratio is None else use_area_ratio
+    area = np.where(derived, given / ratio, given)
     # Inner area below the least proves nothing: with walls and shared parts it may be enough.
     unknown = (kind == "占地") | ((kind == "套内") & (given < least_area_m2))
     return np.where(unknown, np.nan, area), derived

@@ -12,6 +12,9 @@ from planner.ledgers import finding_text
 from planner.workflow.reading import Ledgers
 
 SEVERITIES: Final = ("grave", "doubt", "note")
+LISTED_ALIKE: Final = 20
+LISTED_FIRST: Final = 3
+"""Findings of one rule in one file: all are listed up to 20, of more the first three."""
 
 
 def _percent(share: float | None, language: Language) -> str:
@@ -125,7 +128,13 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _finding_lines(found: pd.DataFrame, language: Language) -> Iterable[str]:
-    for _, row in found.iterrows():
-        key = "check_file" if pd.isna(row["row"]) else "check_row"
-        told = finding_text(row, language)
-        yield text(f"workflow.{key}", language, file=row["file"], row=row["row"], told=told)
+    """Yield a line a finding; of a rule that speaks of many rows alike, the first few."""
+    for (file, _), rows in found.groupby(["file", "key"], sort=False):
+        listed = rows if len(rows) <= LISTED_ALIKE else rows.head(LISTED_FIRST)
+        for _, row in listed.iterrows():
+            key = "check_file" if pd.isna(row["row"]) else "check_row"
+            told = finding_text(row, language)
+            yield text(f"workflow.{key}", language, file=file, row=row["row"], told=told)
+        if len(listed) < len(rows):
+            more = len(rows) - len(listed)
+            yield text("workflow.check_more", language, file=file, more=more)

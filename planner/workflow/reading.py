@@ -10,6 +10,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from planner.errors import LedgerError
 from planner.labels import Message, message
 from planner.ledgers import Ledger, LedgerSource, doubtful_in_water, read_ledger
 from planner.scenario import LedgerSettings
@@ -19,6 +20,9 @@ from planner.workflow.record import Clock
 
 ID_PREFIXES: Final = {"residents": "R-", "centres": "C-", "candidates": "B-", "estates": "E-"}
 """What ids are told apart by where two ledgers number their rows alike."""
+
+OPTIONAL: Final = ("candidates", "estates")
+"""Ledgers that a project may lack, or leave with headings only."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +123,20 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         )
         within = communities.table
         ground = read_ground(project.folder / scenario.streets.file).to_crs(within.crs)
-        read = {
-            name: read_ledger(name, _source(project.folder, settings), communities=within)
-            for name in ID_PREFIXES
-            if (settings := getattr(scenario, name)) is not None
-        }
+        read: dict[str, Ledger] = {}
+        empty: list[Message] = []
+        for name in ID_PREFIXES:
+            settings = getattr(scenario, name)
+            if settings is None:
+                continue
+            try:
+                source = _source(project.folder, settings)
+                read[name] = read_ledger(name, source, communities=within)
+            except LedgerError as error:
+                # A ledger with headings only is a planner's way of saying: there are none.
+                if name not in OPTIONAL or error.message.key != "ledgers.no_rows":
+                    raise
+                empty.append(message("workflow.empty_ledger", file=source.file.name))
         for name in ("centres", "candidates"):
             if name in read:
                 read[name] = doubtful_in_water(read[name], ground)
@@ -135,7 +148,7 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         candidates=apart.get("candidates"),
         estates=apart.get("estates"),
         ground=ground,
-        notices=notices,
+        notices=(*empty, *notices),
     )
 
 

@@ -66,9 +66,10 @@ def answer_siting(
     screening = usable_candidates(
         candidates,
         least_area_m2=settings.least_area_m2,
-        use_area_ratio=book.figure("use_area_ratio") or 1.0,
+        use_area_ratio=book.figure("use_area_ratio"),
     )
     usable = screening.usable
+    # Rows whose elders are unknown ask for nothing here; their number stands in the notices.
     weights = walks.residents[["elderly_60"]].fillna(0.0)
     with clock.step(message("workflow.site_times", candidates=len(usable))):
         times = walks.times_to(points_only([open_sites, usable]))

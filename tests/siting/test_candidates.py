@@ -151,3 +151,10 @@ def test_settings_out_of_bounds(least: float, ratio: float, keys: list[str]) -> 
     with pytest.raises(SitingError) as refused:
         usable_candidates(pd.DataFrame([GOOD]), least_area_m2=least, use_area_ratio=ratio)
     assert [problem.key for problem in refused.value.problems] == keys
+
+
+def test_without_a_ratio_use_area_bars_nobody_and_is_unknown() -> None:
+    table = pd.DataFrame({"area_m2": [100.0], "area_kind": ["使用"], "floor": [1.0]}, index=["a"])
+    screening = usable_candidates(table, least_area_m2=300.0, use_area_ratio=None)
+    assert screening.barred.empty
+    assert "area_m2" in screening.usable["unknown_facts"]["a"]

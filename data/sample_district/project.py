@@ -1,0 +1,82 @@
+"""The sample's ``project.toml``: what a planner would declare about these ledgers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sample_district.communities import Community
+
+TEXT: Final = """\
+# 青渡示范区：合成数据。地名、人口、设施均为虚构，不对应任何真实地方、机构或个人。
+# 由 data/make_sample.py 生成，请勿手工修改；写自己的项目请用 planner init。
+
+[project]
+name = "青渡示范区"            # 项目名称，印在每一份成果上
+synthetic = true               # 合成数据：成果上加盖“合成数据”
+language = "zh"                # 成果语言：zh 中文，en 英文
+map_review_number = ""         # 审图号；为空则地图加盖“内部工作用图 未经审图 不得公开”
+
+[streets]
+file = "streets.osm.pbf"       # 道路：OSM 格式
+attribution = "合成路网（OSM 格式，非 OpenStreetMap 数据）" # 数据署名，印在图上
+join_limit_m = 200             # 离最近道路超过此距离（米）的点视为未接入路网
+
+[communities]
+file = "communities.gpkg"      # 社区、村界线与人口
+datum = "cgcs2000"             # 坐标：2000 国家大地坐标系
+population_kind = "常住"        # 人口口径：常住、户籍、实有
+population_date = "2024-12-31" # 人口时点
+
+[residents]
+file = "residents.gpkg"
+datum = "cgcs2000"
+
+[centres]
+file = "centres.csv"           # 养老服务设施台账
+datum = "gcj02"                # 坐标取自互联网地图（火星坐标）
+
+[candidates]
+file = "candidates.xlsx"       # 备选点：党群服务中心、闲置房屋
+datum = "gcj02"
+
+[estates]
+file = "estates.xlsx"          # 新建居住区（四同步）
+datum = "gcj02"
+
+[walking]
+speed_m_s = 0.83               # 老年人步行速度（米/秒），约 3 千米/小时
+limit_minutes = 15             # 一刻钟
+
+[coverage]
+centre_kinds = ["日间照料"]     # 哪些设施计入步行可达
+
+[standard]
+book = "jianbiao-143-2010"     # 社区老年人日间照料中心建设标准
+small_groups = "pro_rata"      # 不足 1 万人的服务组：pro_rata 按老年人数折算
+                               # join_nearest 与邻近的组合并
+
+[siting]
+new_centres = 10               # 拟新增几处
+
+[control_totals]               # 核对总数：统计公报、民政台账上的数，与分社区合计核对
+population = {population}
+elderly_60 = {elderly_60}
+centres = {centres}
+"""
+
+
+def project_text(communities: list[Community], centres: int) -> str:
+    """Return ``project.toml``, its control totals a little off the ledgers' own sums.
+
+    Parameters
+    ----------
+    communities
+        Whose people are added up.
+    centres
+        Facilities that the bureau counts.
+    """
+    people = sum(one.population for one in communities)
+    elders = sum(one.elderly_60 for one in communities)
+    return TEXT.format(
+        population=round(people * 1.006, -2), elderly_60=round(elders * 0.994, -2), centres=centres
+    )

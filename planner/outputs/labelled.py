@@ -1,0 +1,42 @@
+"""Tables as a planner reads them in a notebook: headings and words in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from planner.labels import DEFAULT_LANGUAGE, Language, catalogue
+from planner.outputs.words import heading, word
+
+
+def labelled(
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    language: Language = DEFAULT_LANGUAGE,
+) -> pd.DataFrame:
+    """Return columns of a table with their headings and words in one language.
+
+    Parameters
+    ----------
+    table
+        Any table of a run's content.
+    columns
+        Which columns, in this order; all that have a heading if not given (geometry has none).
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        A new table with the same index; figures as they are.
+    """
+    known = catalogue()
+    chosen = columns or [name for name in table.columns if f"columns.{name}" in known]
+    shown = pd.DataFrame(table[list(chosen)])
+    for name in chosen:
+        if not pd.api.types.is_numeric_dtype(shown[name]):
+            shown[name] = [
+                word(one, language) if isinstance(one, str) else one for one in shown[name]
+            ]
+    return shown.rename(columns={name: heading(name, language) for name in chosen})
