@@ -345,7 +345,12 @@ def _reconciliation(found: Findings, language: Language) -> pd.DataFrame:
 
 
 def notices_of(
-    ledgers: Ledgers, coverage: Coverage, network: WalkingNetwork, open_count: int, placed: int
+    ledgers: Ledgers,
+    coverage: Coverage,
+    audit: FloorAreaAudit,
+    network: WalkingNetwork,
+    open_count: int,
+    placed: int,
 ) -> tuple[Message, ...]:
     """Return what the reader of any output must know of the data behind it."""
     told = list(ledgers.notices)
@@ -362,6 +367,23 @@ def notices_of(
     if rows:
         elders = round(float(coverage.states["elderly_60"]["not_joined"]))
         told.append(message("workflow.not_joined", rows=rows, elders=elders))
+    area = audit.district
+    if area.unknown_groups:
+        told.append(
+            message(
+                "workflow.unknown_groups",
+                groups=area.unknown_groups,
+                elders=round(area.unknown_elderly_60),
+            )
+        )
+    if area.unassigned_centres:
+        told.append(
+            message(
+                "workflow.unassigned",
+                centres=area.unassigned_centres,
+                area=round(area.unassigned_m2),
+            )
+        )
     private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
     if private:
         told.append(message("workflow.private_ways", share=f"{private:.1%}"))

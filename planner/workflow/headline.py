@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
+from planner.outputs.words import word
 from planner.workflow.reading import Ledgers
 
 SEVERITIES: Final = ("grave", "doubt", "note")
@@ -19,6 +20,11 @@ LISTED_FIRST: Final = 3
 
 def _percent(share: float | None, language: Language) -> str:
     return text("workflow.no_share", language) if share is None else f"{share:.1%}"
+
+
+def _kinds(kinds: Sequence[str], language: Language) -> str:
+    mark = "、" if language == "zh" else ", "
+    return mark.join(word(kind, language) for kind in kinds)
 
 
 def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) -> list[str]:
@@ -41,7 +47,7 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
             "coverage",
             minutes=summary["limit_minutes"],
             speed=summary["speed_m_s"],
-            kinds="、".join(summary["centre_kinds"]),
+            kinds=_kinds(summary["centre_kinds"], language),
             total=elders["total"],
             covered=elders["covered"],
             uncovered=elders["total"] - elders["covered"],

@@ -12,6 +12,7 @@ from planner.coverage.community_centre import community_centre, community_middle
 from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.serving import operating
+from planner.errors import LedgerError
 from planner.labels import DEFAULT_LANGUAGE, Language, message
 from planner.outputs.content import PlanContent
 from planner.outputs.folder import (
@@ -42,6 +43,8 @@ STEPS: Final = 8
 SITING_STEPS: Final = 4
 CHECK_STEPS: Final = 1
 OUT_FOLDER: Final = "out"
+RULES_FOLDER: Final = "rules"
+"""Folder of a project that may hold rule books of its own."""
 FILES: Final = {
     "map": MAP_FILE,
     "workbook": WORKBOOK_FILE,
@@ -145,6 +148,8 @@ def find_out(project: Project, clock: Clock) -> Findings:
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
     communities, centres = ledgers.communities.table, ledgers.centres.table
+    if ledgers.residents.table["elderly_60"].isna().all():
+        raise LedgerError(message("workflow.no_elders", file=ledgers.residents.file.name))
     kinds = scenario.coverage.centre_kinds
     open_sites = open_centres(centres, kinds)
     with clock.step(message("workflow.join")):
@@ -153,7 +158,8 @@ def find_out(project: Project, clock: Clock) -> Findings:
         coverage = walks.coverage_by(open_sites)
         gap_table = gaps(coverage, communities)
         rate = facility_rate(coverage, communities, centres, centre_kinds=kinds)
-    book = rule_book(scenario.standard.book)
+    own_books = project.folder / RULES_FOLDER
+    book = rule_book(scenario.standard.book, own_books if own_books.is_dir() else None)
     with clock.step(message("workflow.audit", book=book.name)):
         # The standard's groups follow the centres that it speaks of, whatever the circle is for.
         own = open_centres(centres, book.applies_to)
@@ -182,7 +188,7 @@ def find_out(project: Project, clock: Clock) -> Findings:
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         ),
-        notices=notices_of(ledgers, coverage, network, operating_count, len(open_sites)),
+        notices=notices_of(ledgers, coverage, audit, network, operating_count, len(open_sites)),
     )
 
 

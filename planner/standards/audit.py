@@ -1,0 +1,245 @@
+"""The floor-area audit: a finding for each centre, each service group, and the district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from planner import tables
+from planner.coverage.serving import operating
+from planner.standards.books import DEFAULT_BOOK, rule_book
+from planner.standards.clauses import RuleBook
+from planner.standards.district_area import DistrictFloorArea, district_floor_area
+from planner.standards.floor_area import SmallGroups
+from planner.standards.group_area import group_areas, village_table
+from planner.standards.held import TO_CHECK_NOTES, building_areas, counted_areas
+from planner.standards.rooms import rooms_found
+from planner.standards.service_groups import ServiceGroups, service_groups
+
+REASONS: Final = (
+    "",
+    "other_kind",
+    "not_operating",
+    "serves_villages_only",
+    "serves_no_community",
+    "population_unknown",
+    "elders_unknown",
+    "area_unknown",
+    "neighbour_area_unknown",
+)
+"""Why a centre's result is not a plain meets or short; labels ``standards.reason_…``."""
+
+_GROUP_COLUMNS: Final = {
+    "communities": "serves_communities",
+    "community_names": "serves_names",
+    "population": "population",
+    "elderly_60": "elderly_60",
+    "centre_class": "centre_class",
+    "reading": "reading",
+    "centre_count": "centres_in_group",
+    "needs_more_centres": "group_needs_more_centres",
+    "required_m2": "group_required_m2",
+    "held_m2": "group_held_m2",
+    "shortfall_m2": "group_shortfall_m2",
+    "shortfall_share": "group_shortfall_share",
+    "per_elder_area_m2": "group_per_elder_area_m2",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class FloorAreaAudit:
+    """What the audit found; how it was made is ``book`` and ``small_groups``.
+
+    Parameters
+    ----------
+    book
+        The rule book.
+    small_groups
+        The project's choice for groups below the least class, to be named beside every figure.
+    centres
+        One row for each centre of the ledger, in the caller's order; columns in
+        :func:`audit_floor_area`.
+    groups
+        :func:`planner.standards.group_area.group_areas`. Sum these, never ``centres``: a group
+        of two centres stands in two rows there.
+    villages
+        :func:`planner.standards.group_area.village_table`.
+    district
+        The district's totals.
+    service_groups
+        The partition behind it, with what the ledgers' lists name in vain.
+    """
+
+    book: RuleBook
+    small_groups: SmallGroups
+    centres: pd.DataFrame
+    groups: pd.DataFrame
+    villages: pd.DataFrame
+    district: DistrictFloorArea
+    service_groups: ServiceGroups
+
+
+def _reasons(table: pd.DataFrame, book: RuleBook) -> np.ndarray:
+    """Return why each centre has no plain result; the first reason that holds."""
+    group = table["group"].notna()
+    unknown_required = group & table["group_required_m2"].isna()
+    conditions = [
+        ~table["centre_kind"].isin(book.applies_to),
+        table["status"] != tables.OPEN_STATUS,
+        ~group & table["serves_villages"].notna(),
+        ~group,
+        table["building_m2"].isna(),
+        unknown_required & table["population"].isna(),
+        unknown_required,
+        table["group_held_m2"].isna(),
+    ]
+    names = [
+        "other_kind",
+        "not_operating",
+        "serves_villages_only",
+        "serves_no_community",
+        "area_unknown",
+        "population_unknown",
+        "elders_unknown",
+        "neighbour_area_unknown",
+    ]
+    return np.select(conditions, names, default="").astype(object)
+
+
+def _results(reasons: np.ndarray, shortfall: pd.Series) -> np.ndarray:
+    not_applicable = np.isin(
+        reasons.astype(str), ["other_kind", "not_operating", "serves_villages_only"]
+    )
+    conditions = [not_applicable, reasons != "", shortfall.to_numpy() > 0]
+    return np.select(conditions, ["not_applicable", "unknown", "short"], "meets").astype(object)
+
+
+def _below_ground(centres: pd.DataFrame) -> pd.Series:
+    """Return whether the elders' floor is below ground; missing where no floor is given."""
+    floor = centres.reindex(columns=["floor"])["floor"].astype(float)
+    below = (floor < 0).astype(object)
+    return below.where(floor.notna(), None)
+
+
+def _centre_table(
+    centres: pd.DataFrame,
+    areas: pd.DataFrame,
+    groups: ServiceGroups,
+    group_table: pd.DataFrame,
+    book: RuleBook,
+) -> pd.DataFrame:
+    facts = ["name", "centre_kind", "status", "street", "community"]
+    ledger = ["area_m2", "area_kind", "shared_m2", "floor"]
+    group = groups.centre_group.reindex(centres.index)
+    of_group = group_table.reindex(columns=list(_GROUP_COLUMNS)).rename(columns=_GROUP_COLUMNS)
+    of_group = of_group.reindex(group.to_numpy()).set_axis(centres.index, axis="index")
+    table = pd.concat(
+        [
+            pd.DataFrame(centres.reindex(columns=[*facts, *ledger])),
+            areas,
+            pd.DataFrame({"group": group, "serves_villages": groups.centre_villages}).reindex(
+                centres.index
+            ),
+            of_group,
+            rooms_found(centres[centres["centre_kind"].isin(book.applies_to)], book=book).reindex(
+                centres.index
+            ),
+        ],
+        axis="columns",
+    )
+    reasons = _reasons(table, book)
+    clause = book.class_clause("class_area_m2")
+    return table.assign(
+        area_to_check=table["area_note"].isin(TO_CHECK_NOTES),
+        group_per_elder_difference_m2=table["group_held_m2"] - table["group_per_elder_area_m2"],
+        below_ground=_below_ground(centres),
+        result=_results(reasons, table["group_shortfall_m2"]),
+        reason=reasons,
+        clause=clause.id,
+        force=clause.force,
+        mark=clause.mark,
+    )
+
+
+def audit_floor_area(
+    centres: pd.DataFrame,
+    communities: pd.DataFrame,
+    community_centre: pd.Series,
+    *,
+    book: str | RuleBook = DEFAULT_BOOK,
+    small_groups: SmallGroups = "pro_rata",
+    middles: pd.DataFrame | None = None,
+) -> FloorAreaAudit:
+    """Hold every day-care centre's floor area against the standard.
+
+    The standard speaks of the community that a centre serves, so that the finding is the service
+    group's: required by its people, held by all its operating centres together. Each of these
+    centres carries its group's finding; the district sums groups, so that nobody and no square
+    metre is counted twice.
+
+    Parameters
+    ----------
+    centres
+        A :data:`planner.tables.CENTRES` table: all kinds and statuses. Geometry is not needed.
+    communities
+        A :data:`planner.tables.COMMUNITIES` table. Its outlines are needed only for
+        ``join_nearest`` without ``middles``.
+    community_centre
+        Centre id by community id, missing where nobody reaches one, computed from the operating
+        centres of the book's kinds alone.
+    book
+        Name of a shipped rule book, or a book.
+    small_groups, middles
+        As for :func:`planner.standards.service_groups.service_groups`.
+
+    Returns
+    -------
+    FloorAreaAudit
+        Its ``centres`` has: ``name, centre_kind, status, street, community``; the ledger's
+        ``area_m2, area_kind, shared_m2, floor``; ``building_m2, shared_building_m2, area_note``
+        (:func:`planner.standards.held.building_areas`), ``counted_m2`` (with which it counts in
+        its group; NaN unless it operates), ``area_to_check``; ``group``, ``serves_villages``,
+        ``serves_communities, serves_names, population, elderly_60, centre_class, reading``,
+        ``centres_in_group, group_needs_more_centres, group_required_m2, group_held_m2,
+        group_shortfall_m2, group_shortfall_share`` (of the required), ``group_per_elder_area_m2,
+        group_per_elder_difference_m2`` (held less recommended); ``rooms_present,
+        rooms_lacking, rooms_other`` (remarks; missing for other kinds), ``below_ground``;
+        ``result`` (``meets``, ``short``, ``unknown``, ``not_applicable``), ``reason``
+        (:data:`REASONS`); ``clause, force, mark`` of the class area.
+
+    Raises
+    ------
+    TableError
+        If a table breaks its promises, or ``community_centre`` does not fit them.
+    RuleBookError
+        If there is no such book.
+    """
+    rules = rule_book(book) if isinstance(book, str) else book
+    tables.check(tables.CENTRES, centres, geometry=False)
+    tables.check(tables.COMMUNITIES, communities, geometry=False)
+    groups = service_groups(
+        communities,
+        centres,
+        community_centre,
+        book=rules,
+        small_groups=small_groups,
+        middles=middles,
+    )
+    areas = building_areas(centres, book=rules)
+    open_ = operating(centres, rules.applies_to)
+    counted = counted_areas(open_, areas.loc[open_.index])
+    areas = areas.assign(counted_m2=counted.reindex(centres.index))
+    group_table = group_areas(communities, groups, areas.loc[open_.index], book=rules)
+    centre_table = _centre_table(centres, areas, groups, group_table, rules)
+    return FloorAreaAudit(
+        book=rules,
+        small_groups=small_groups,
+        centres=centre_table,
+        groups=group_table,
+        villages=village_table(communities, groups),
+        district=district_floor_area(centre_table, group_table, communities, book=rules),
+        service_groups=groups,
+    )

@@ -1,0 +1,205 @@
+"""A finding's arithmetic, line by line, to be checked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from planner.labels import DEFAULT_LANGUAGE, Language, Message, message, text
+from planner.standards.audit import FloorAreaAudit
+from planner.standards.clauses import Clause
+from planner.standards.floor_area import clauses_used
+
+Row = dict[str, Any]
+"""One row of an audit's table, by column."""
+
+
+def figure(value: float, decimals: int = 1) -> str:
+    """Return a figure as planners write it: thousands apart, no trailing zeros."""
+    digits = f"{value:,.{decimals}f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def weight(clause: Clause, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return a clause's mark as it stands behind a figure: ``C，待核对``."""
+    key = "choice" if clause.mark == "-" else "to_check" if clause.to_check else "seen"
+    return text(f"standards.weight_{key}", language, mark=clause.mark)
+
+
+def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
+    """Return how the required area was reached."""
+    book, reading = audit.book, str(group["reading"])
+    if reading == "unknown":
+        return message("standards.explain_required_unknown")
+    shown = {
+        "population": figure(group["population"], 0),
+        "required": figure(group["required_m2"]),
+        "weight": weight(clauses_used(book, reading)[0], language),
+    }
+    if reading in ("pro_rata", "left_alone"):
+        least = book.classes[0]
+        return message(
+            f"standards.explain_required_{reading}",
+            **shown,
+            least=figure(least.population_from, 0),
+            centre_class=least.name,
+            elders=figure(group["elderly_60"]),
+            per_elder=figure(least.per_elder_area_m2, 2),
+            product=figure(least.per_elder_area_m2 * group["elderly_60"]),
+            most=figure(least.class_area_m2),
+        )
+    shown |= {
+        "centre_class": str(group["centre_class"]),
+        "force": book.class_clause("class_area_m2").force,
+    }
+    if reading == "class_area":
+        return message("standards.explain_required_class_area", **shown)
+    return message(
+        "standards.explain_required_several_centres",
+        **shown,
+        top=figure(book.classes[-1].population_to, 0),
+        centres=figure(group["centres_needed"], 0),
+        each=figure(group["class_area_m2"]),
+        present=int(group["centre_count"]),
+    )
+
+
+def _own_area(centre: Row) -> list[Message]:
+    """Return how the centre's building area was reached, where it is not simply given."""
+    fields: dict[str, Any] = {"kind": centre["area_kind"]}
+    if centre["building_m2"] is not None:
+        fields["area"] = figure(centre["area_m2"])
+        fields["building"] = figure(centre["building_m2"])
+    if centre["area_note"] == "derived":
+        fields["ratio"] = figure(centre["area_m2"] / centre["building_m2"], 3)
+    lines = [message(f"standards.area_{centre['area_note']}", **fields)]
+    if centre["counted_m2"] is not None and centre["counted_m2"] < centre["building_m2"]:
+        again = centre["building_m2"] - centre["counted_m2"]
+        lines.append(message("standards.explain_shared_once", again=figure(again)))
+    return lines
+
+
+def _comparison(group: Row) -> Message:
+    """Return held against required."""
+    if group["result"] == "unknown":
+        return message("standards.explain_unknown", held=figure(group["held_known_m2"]))
+    held = figure(group["held_m2"])
+    if group["result"] == "short":
+        return message(
+            "standards.explain_short",
+            held=held,
+            short=figure(group["shortfall_m2"]),
+            percent=figure(100.0 * group["shortfall_share"]),
+        )
+    return message("standards.explain_meets", held=held, surplus=figure(group["surplus_m2"]))
+
+
+def _recommendation(group: Row, audit: FloorAreaAudit, language: Language) -> list[Message]:
+    """Return the area per elder beside what is held, where both are known."""
+    if group["per_elder_area_m2"] is None:
+        return []
+    fields = {
+        "elders": figure(group["elderly_60"]),
+        "per_elder": figure(group["per_elder_m2"], 2),
+        "recommended": figure(group["per_elder_area_m2"]),
+        "weight": weight(audit.book.class_clause("per_elder_area_m2"), language),
+    }
+    if group["held_m2"] is None:
+        return [message("standards.explain_per_elder", **fields)]
+    apart = group["held_m2"] - group["per_elder_area_m2"]
+    key = "less" if apart < 0 else "more"
+    return [message(f"standards.explain_per_elder_{key}", **fields, apart=figure(abs(apart)))]
+
+
+def _row(table: pd.DataFrame, id_: str) -> Row:
+    """Return one row of a table, whatever is missing as ``None``."""
+    row = table.loc[[id_]].astype(object)
+    cells = row.where(row.notna(), None).to_dict("records")[0]
+    return {str(name): value for name, value in cells.items()}
+
+
+def _remarks(centre: Row) -> list[Message]:
+    """Return what is said of rooms and floor, which decides nothing."""
+    lines = []
+    lacking, below = centre["rooms_lacking"], centre["below_ground"]
+    if lacking is None:
+        lines.append(message("standards.remark_rooms_unknown"))
+    elif lacking:
+        lines.append(message("standards.remark_rooms_lacking", rooms=lacking))
+    if below:
+        lines.append(message("standards.remark_below_ground", floor=figure(centre["floor"], 0)))
+    return lines
+
+
+def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Message]:
+    """Return the project's choice, the book, and the clauses behind the figures."""
+    return [
+        message("standards.explain_small_groups_" + audit.small_groups),
+        message("standards.explain_book", title=audit.book.title(language)),
+        *(
+            message(
+                "standards.explain_clause",
+                clause=clause.id,
+                force=clause.force,
+                weight=weight(clause, language),
+                rule=clause.text(language),
+            )
+            for clause in clauses_used(audit.book, reading)
+        ),
+    ]
+
+
+def explanation(
+    audit: FloorAreaAudit, centre_id: str, language: Language = DEFAULT_LANGUAGE
+) -> list[Message]:
+    """Return a centre's finding with its arithmetic, units, clauses and marks, line by line.
+
+    Parameters
+    ----------
+    audit
+        What :func:`planner.standards.audit.audit_floor_area` gave.
+    centre_id
+        Id of any facility of its ledger.
+    language
+        Language of the clauses' own words.
+
+    Raises
+    ------
+    KeyError
+        If the audit holds no such facility.
+    """
+    centre = _row(audit.centres, centre_id)
+    head = message("standards.explain_head", name=centre["name"], centre=centre_id)
+    reason, group_id = centre["reason"], centre["group"]
+    if group_id is None:
+        remarks = [] if reason == "other_kind" else _remarks(centre)
+        return [head, message(f"standards.reason_{reason}"), *remarks]
+    group = _row(audit.groups, group_id)
+    serves = message(
+        "standards.explain_group",
+        communities=group["community_names"],
+        centres=group["centres"],
+    )
+    return [
+        head,
+        serves,
+        _required(group, audit, language),
+        *_own_area(centre),
+        _comparison(group),
+        *([message(f"standards.reason_{reason}")] if reason else []),
+        *_recommendation(group, audit, language),
+        *_remarks(centre),
+        *_grounds(audit, str(group["reading"]), language),
+    ]
+
+
+def explain(audit: FloorAreaAudit, centre_id: str, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return :func:`explanation` as text, one finding a line.
+
+    Raises
+    ------
+    KeyError
+        If the audit holds no such facility.
+    """
+    return "\n".join(line.text(language) for line in explanation(audit, centre_id, language))

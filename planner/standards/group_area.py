@@ -1,0 +1,168 @@
+"""Each service group's required and held floor area, and what is short."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from planner import units
+from planner.standards.clauses import RuleBook
+from planner.standards.floor_area import required_floor_areas
+from planner.standards.held import TO_CHECK_NOTES
+from planner.standards.service_groups import ServiceGroups
+
+AREA_TOLERANCE_M2: Final = 1e-6
+"""Slack of "held meets required": a square millimetre, above float64 error, below any survey."""
+
+RESULTS: Final = ("meets", "short", "unknown", "not_applicable")
+
+
+def _joined(values: pd.Series) -> str:
+    return "、".join(sorted(map(str, values)))
+
+
+def _in_order(values: pd.Series) -> str:
+    return "、".join(map(str, values))
+
+
+def group_people(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFrame:
+    """Return ``communities, community_names, community_count, population, elderly_60`` by group.
+
+    The people of a group are unknown (NaN) where those of one of its communities are; a
+    population of 0 is one that is not known.
+
+    Parameters
+    ----------
+    communities
+        A :data:`planner.tables.COMMUNITIES` table.
+    groups
+        Its service groups.
+    """
+    group = groups.community_group.sort_index()
+    people = communities.reindex(columns=["population", "elderly_60"]).loc[group.index]
+    people = people.astype(float)
+    people = people.assign(population=people["population"].where(people["population"] > 0))
+    by_group = people.groupby(group.to_numpy())
+    members = pd.Series(group.index, index=group.index).groupby(group.to_numpy())
+    # A sum with a missing part is missing: count tells whether each part was there.
+    sums = by_group.sum().where(by_group.count().eq(by_group.size(), axis="index"))
+    names = communities["name"].astype(object).loc[group.index]
+    names = names.where(names.notna(), pd.Series(names.index, index=names.index))
+    table = pd.DataFrame(
+        {
+            "communities": members.agg(_joined),
+            "community_names": names.groupby(group.to_numpy()).agg(_in_order),
+            "community_count": members.size(),
+        }
+    )
+    return pd.concat([table, sums], axis="columns").rename_axis("group")
+
+
+def _held(groups: ServiceGroups, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return what the centres of each group hold; groups without centres are absent."""
+    table = areas.assign(group=groups.centre_group).sort_index()
+    table = table[table["group"].notna()]
+    by_group = table.groupby("group")
+    to_check = table["area_note"].isin(TO_CHECK_NOTES)
+    return pd.DataFrame(
+        {
+            "centres": pd.Series(table.index, index=table.index)
+            .groupby(table["group"].to_numpy())
+            .agg(_joined),
+            "centre_count": by_group.size(),
+            "held_known_m2": by_group["counted_m2"].sum(),
+            "centres_unknown_area": by_group.size() - by_group["counted_m2"].count(),
+            "held_to_check": to_check.groupby(table["group"].to_numpy()).any(),
+        }
+    )
+
+
+def group_areas(
+    communities: pd.DataFrame, groups: ServiceGroups, areas: pd.DataFrame, *, book: RuleBook
+) -> pd.DataFrame:
+    """Return required, held and short by service group.
+
+    A group is *known* if its required area and the areas of all its centres are; only then has
+    it a shortfall ``max(0, required - held)``, at least :data:`AREA_TOLERANCE_M2` if not 0.
+
+    Parameters
+    ----------
+    communities
+        A :data:`planner.tables.COMMUNITIES` table.
+    groups
+        Its service groups.
+    areas
+        ``counted_m2`` and ``area_note`` by operating centre.
+    book
+        The rule book.
+
+    Returns
+    -------
+    DataFrame
+        By group id (the least id of its communities), sorted: ``communities`` (ids joined by
+        、), ``community_names`` (in the same order), ``community_count, population,
+        elderly_60``; the columns of
+        :func:`planner.standards.floor_area.required_floor_areas`; ``centres`` (ids joined),
+        ``centre_count, held_known_m2, centres_unknown_area, held_to_check``; ``held_m2`` (NaN
+        where a centre's area is unknown), ``unknown_area, unknown_people, shortfall_m2,
+        shortfall_share, surplus_m2`` (NaN unless known), ``needs_more_centres`` (fewer centres
+        than ``centres_needed``), ``result``.
+    """
+    people = group_people(communities, groups)
+    required = required_floor_areas(people, book=book, small_groups=groups.small_groups)
+    held = _held(groups, areas).reindex(people.index)
+    counts = held[["centre_count", "centres_unknown_area"]].fillna(0).astype(int)
+    known_part = held["held_known_m2"].astype(float).fillna(0.0)
+    unknown_area = counts["centres_unknown_area"] > 0
+    held_m2 = known_part.where(~unknown_area)
+    apart = required["required_m2"] - held_m2
+    short = apart > AREA_TOLERANCE_M2
+    shortfall = apart.where(short, 0.0).where(apart.notna())
+    shares = [
+        np.nan if np.isnan(part) else units.share(part, whole)
+        for part, whole in zip(shortfall, required["required_m2"], strict=True)
+    ]
+    return pd.concat([people, required], axis="columns").assign(
+        centres=held["centres"].astype(object).where(held["centres"].notna(), ""),
+        centre_count=counts["centre_count"],
+        held_known_m2=known_part,
+        centres_unknown_area=counts["centres_unknown_area"],
+        held_to_check=held["held_to_check"].eq(True),
+        held_m2=held_m2,
+        unknown_area=unknown_area,
+        unknown_people=required["required_m2"].isna(),
+        shortfall_m2=shortfall,
+        shortfall_share=pd.Series(shares, index=people.index, dtype=float),
+        surplus_m2=(-apart).clip(lower=0.0),
+        needs_more_centres=required["centres_needed"] > counts["centre_count"],
+        result=np.select([apart.isna(), short], ["unknown", "short"], "meets").astype(object),
+    )
+
+
+def village_table(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFrame:
+    """Return the villages (村), which have no class in the book and no required area.
+
+    Parameters
+    ----------
+    communities
+        A :data:`planner.tables.COMMUNITIES` table.
+    groups
+        Its service groups.
+
+    Returns
+    -------
+    DataFrame
+        By village id, in the caller's order: ``name, street, population, elderly_60, basis``
+        (:attr:`ServiceGroups.community_basis`) and ``centres`` (ids joined by 、).
+    """
+    villages = communities[communities["community_kind"] == "村"]
+    table = villages.reindex(columns=["name", "street", "population", "elderly_60"])
+    served = groups.centre_villages.dropna().str.split("、").explode()
+    centres = pd.Series(served.index, index=served.index, dtype=object)
+    by_village = centres.groupby(served.to_numpy()).agg(_joined)
+    return pd.DataFrame(table).assign(
+        basis=groups.community_basis.reindex(villages.index),
+        centres=by_village.reindex(villages.index).fillna("").astype(object),
+    )

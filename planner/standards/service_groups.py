@@ -1,0 +1,209 @@
+"""Which communities a centre answers for: a partition of the communities into service groups."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner import tables
+from planner.coverage.serving import NamedCommunities, named_communities, operating
+from planner.errors import TableError
+from planner.labels import Message, message
+from planner.standards.clauses import RuleBook
+from planner.standards.floor_area import SmallGroups, check_small_groups
+from planner.standards.joining import join_small_groups, middles_of
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceGroups:
+    """A partition of the communities (社区; villages stand apart) and the centres of each part.
+
+    Parameters
+    ----------
+    small_groups
+        How groups below the least class are read.
+    community_group
+        Group of each community, by community id: every community is in exactly one.
+    community_basis
+        Why, by community id, villages too: ``ledger`` (a centre's list names it), ``walk``
+        (nearest centre on foot within reach), ``stands`` (a centre whose point is not surely
+        known stands in it) or ``none`` (nobody reaches it).
+    centre_group
+        Group of each operating centre of the book's kinds, by centre id; missing where it
+        answers for no community.
+    centre_villages
+        Ids of the villages that each of these centres answers for, joined by 、; else missing.
+    unmatched
+        ``centre, entry``: what lists name that is no community of the ledger.
+    """
+
+    small_groups: SmallGroups
+    community_group: pd.Series
+    community_basis: pd.Series
+    centre_group: pd.Series
+    centre_villages: pd.Series
+    unmatched: pd.DataFrame
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups' ids, sorted: each is the least id of its communities."""
+        return sorted(set(self.community_group))
+
+
+class _Parts:
+    """Disjoint sets of ids; each is called by its least member."""
+
+    def __init__(self, members: Iterable[Hashable]) -> None:
+        self._above: dict[Hashable, Hashable] = {member: member for member in members}
+
+    def find(self, member: Hashable) -> Hashable:
+        while self._above[member] != member:
+            self._above[member] = self._above[self._above[member]]
+            member = self._above[member]
+        return member
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        least, most = sorted((self.find(one), self.find(other)), key=str)
+        self._above[most] = least
+
+
+def _walk_problems(
+    community_centre: pd.Series, communities: pd.DataFrame, centres: pd.DataFrame
+) -> list[Message]:
+    """Return what is wrong with the walked centres: unknown communities, centres not operating."""
+    problems = []
+    absent = communities.index.difference(community_centre.index)
+    if len(absent):
+        listed = "、".join(absent[: tables.LISTED_ROWS])
+        problems.append(message("standards.community_without_walk", ids=listed))
+    strange = sorted(set(community_centre.dropna()) - set(centres.index))
+    if strange:
+        listed = "、".join(strange[: tables.LISTED_ROWS])
+        problems.append(message("standards.walk_to_strange_centre", ids=listed))
+    return problems
+
+
+def _claims(
+    communities: pd.DataFrame, named: NamedCommunities, community_centre: pd.Series
+) -> pd.DataFrame:
+    """Return ``centre, community, basis``: by the ledgers' lists, else by the walk."""
+    listed = named.pairs.assign(basis="ledger")
+    walked = community_centre.reindex(communities.index).astype(object).dropna()
+    walked = walked[~walked.index.isin(listed["community"])]
+    by_walk = pd.DataFrame(
+        {"centre": walked.to_numpy(), "community": walked.index, "basis": "walk"}, dtype=object
+    )
+    return pd.concat([listed, by_walk], ignore_index=True)
+
+
+def _standing(
+    centres: pd.DataFrame, claims: pd.DataFrame, communities: pd.DataFrame
+) -> pd.DataFrame:
+    """Return ``centre, community, basis`` of centres without claims, where their place counts.
+
+    It counts where another centre's group holds the community, so that its elders do walk to
+    care; and where the centre's own point is not surely known, so that no walk can tell.
+    """
+    idle = centres[~centres.index.isin(claims["centre"])]
+    place = idle.reindex(columns=["community"])["community"].astype(object)
+    reached = place.isin(claims["community"])
+    unplaced = idle["position"] != "given"
+    found = place[place.isin(communities.index) & (reached | unplaced)]
+    return pd.DataFrame(
+        {"centre": found.index, "community": found.to_numpy(), "basis": "stands"}, dtype=object
+    )
+
+
+def service_groups(
+    communities: pd.DataFrame,
+    centres: pd.DataFrame,
+    community_centre: pd.Series,
+    *,
+    book: RuleBook,
+    small_groups: SmallGroups = "pro_rata",
+    middles: pd.DataFrame | None = None,
+) -> ServiceGroups:
+    """Partition the communities into service groups (TRADE: 服务范围).
+
+    A community named in the ``serves`` list of an operating centre belongs to that centre; any
+    other goes to the centre that its elders walk to; one that nobody reaches is a group of its
+    own, with nothing held. Centres that claim the same community share a group, so that groups
+    are the connected parts of communities and centres. A centre that no community is left for
+    joins the group of the community it stands in, if that community is in some centre's group
+    or the centre's point is not surely known; else it answers for nobody.
+
+    Villages (村) have no class in 建标 143: they are in no group, and join none together.
+
+    Parameters
+    ----------
+    communities, centres
+        Tables of :data:`planner.tables.COMMUNITIES` and :data:`planner.tables.CENTRES`. Only
+        operating centres of the book's kinds take part.
+    community_centre
+        Centre id by community id (villages too), missing where nobody reaches one, as
+        :func:`planner.coverage.community_centre.community_centre` gives it.
+    book
+        The rule book: its kinds of centre, its least class.
+    small_groups
+        ``pro_rata`` leaves groups as they are; ``join_nearest`` joins those below the least
+        class with their neighbours (:func:`planner.standards.joining.join_small_groups`).
+    middles
+        ``easting_m, northing_m`` by community id, for ``join_nearest``; else the outlines'
+        centroids.
+
+    Raises
+    ------
+    TableError
+        If ``community_centre`` lacks a community, or names a centre that does not operate or
+        is of another kind.
+    """
+    check_small_groups(small_groups)
+    open_ = operating(centres, book.applies_to)
+    problems = _walk_problems(community_centre, communities, open_)
+    if problems:
+        raise TableError(message("standards.groups_refused"), problems)
+    named = named_communities(open_, communities)
+    claims = _claims(communities, named, community_centre)
+    claims = pd.concat([claims, _standing(open_, claims, communities)], ignore_index=True)
+    urban = communities.index[communities["community_kind"] != "村"]
+    of_urban = claims[claims["community"].isin(urban)]
+    community_group = _connected(urban, of_urban)
+    if small_groups == "join_nearest":
+        joined = join_small_groups(
+            community_group,
+            communities.loc[urban],
+            middles_of(communities.loc[urban], middles),
+            least_population=book.classes[0].population_from,
+        )
+        community_group = community_group.map(joined).astype(object)
+    basis = claims.drop_duplicates("community").set_index("community")["basis"]
+    home = of_urban.drop_duplicates("centre").set_index("centre")["community"].map(community_group)
+    of_villages = claims[~claims["community"].isin(urban)].sort_values("community")
+    villages = of_villages.groupby("centre")["community"].agg("、".join)
+    return ServiceGroups(
+        small_groups=small_groups,
+        community_group=community_group,
+        community_basis=_by_id(basis, communities.index).fillna("none"),
+        centre_group=_by_id(home, open_.index),
+        centre_villages=_by_id(villages, open_.index),
+        unmatched=named.unmatched,
+    )
+
+
+def _by_id(values: pd.Series, index: pd.Index) -> pd.Series:
+    """Return the values of these ids, missing where there is none."""
+    return values.astype(object).reindex(index)
+
+
+def _connected(communities: pd.Index, claims: pd.DataFrame) -> pd.Series:
+    """Return the group of each community: its connected part, by its least id."""
+    parts = _Parts(communities)
+    for _, rows in claims.groupby("centre"):
+        members = rows["community"].to_list()
+        for member in members[1:]:
+            parts.join(members[0], member)
+    groups = np.array([parts.find(member) for member in communities], dtype=object)
+    return pd.Series(groups, index=communities, name="group")
