@@ -135,7 +135,7 @@ def _remarks(centre: Row) -> list[Message]:
 def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Message]:
     """Return the project's choice, the book, and the clauses behind the figures."""
     return [
-        message("standards.explain_small_groups_" + audit.small_groups),
+        message(f"standards.explain_small_groups_{audit.small_groups}"),
         message("standards.explain_book", title=audit.book.title(language)),
         *(
             message(

@@ -53,6 +53,7 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
             uncovered=elders["total"] - elders["covered"],
             share=_percent(elders["share"], language),
         ),
+        say("uncovered", **summary["residents"]["elderly_60"]),
         say(
             "facilities",
             with_centre=places["with_centre"],

@@ -126,6 +126,9 @@ def summarised(
         "residents": {
             "rows": len(coverage.residents),
             "states": {str(state): int(rows) for state, rows in coverage.states["rows"].items()},
+            "elderly_60": {
+                str(state): float(elders) for state, elders in coverage.states["elderly_60"].items()
+            },
         },
         **_elders(coverage),
         "gaps": {"rows": len(gaps), "elderly_60": float(gaps["elderly_60_uncovered"].sum())},

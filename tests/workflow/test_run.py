@@ -62,6 +62,13 @@ def test_summary_holds_the_hand_worked_figures(result: Any) -> None:
             "not_joined": 1,
             "no_centre": 0,
         },
+        "elderly_60": {
+            "covered": 70,
+            "too_far": 105,
+            "no_way_through": 8,
+            "not_joined": 7,
+            "no_centre": 0,
+        },
     }
     assert summary["elderly_60"]["total"] == elders == 190
     assert summary["elderly_60"]["covered"] == 70
