@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import openpyxl
@@ -44,7 +45,7 @@ def filled(folder: Path, town: Path, language: Language) -> Path:
     for code, name, kind, status, easting, northing, area, area_kind, rooms in CENTRES[:3]:
         longitude, latitude = degrees(easting or 0, northing or 0)
         known = {0: code, 1: name, 2: kind, 3: status}
-        row = [known.get(place) for place in range(len(headings))]
+        row: list[Any] = [known.get(place) for place in range(len(headings))]
         row[headings.index("面积(㎡)" if language == "zh" else "Area (m²)")] = area
         row[headings.index("面积口径" if language == "zh" else "Kind of area")] = area_kind
         row[headings.index("功能用房" if language == "zh" else "Rooms")] = rooms

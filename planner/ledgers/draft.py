@@ -1,0 +1,196 @@
+"""From a file's cells to columns of ours: headings matched, cells turned into values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import LedgerError
+from planner.labels import message
+from planner.ledgers import values, words
+from planner.ledgers.files import open_ledger
+from planner.ledgers.findings import Journal
+from planner.ledgers.headings import Matches, match_headings
+from planner.ledgers.quantities import COLUMN_QUANTITIES
+from planner.ledgers.raw import RawLedger
+from planner.ledgers.source import LedgerSource
+from planner.ledgers.vocabulary import column_names, label_of
+
+CHOICE_COLUMNS: Final = ("centre_kind", "status", "area_kind", "community_kind", "building_use")
+LIST_COLUMNS: Final = ("serves", "rooms")
+UNKNOWN: Final = "未注明"
+
+
+@dataclass
+class Draft:
+    """A ledger on its way: cells are values, rows are not yet judged.
+
+    Parameters
+    ----------
+    name
+        Which table it is to become.
+    source, raw, matches, journal
+        Where it came from, as its file has it, how its headings were understood, and what is
+        said of it.
+    frame
+        One column for each of ours that the table may hold (``id`` among them), index = row
+        numbers. Columns that the ledger lacks are all empty.
+    """
+
+    name: str
+    source: LedgerSource
+    raw: RawLedger
+    matches: Matches
+    journal: Journal
+    frame: pd.DataFrame
+
+    def has(self, column: str) -> bool:
+        """Tell whether the ledger itself has a column."""
+        return column in self.matches.columns
+
+    def heading(self, column: str) -> str:
+        """Return the ledger's heading for one of our columns, or our name where it has none."""
+        match = self.matches.columns.get(column)
+        return column if match is None else match.heading
+
+
+def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) -> Draft:
+    """Read a ledger into our columns.
+
+    Parameters
+    ----------
+    name
+        Which table it is to become.
+    source
+        The file and how to read it.
+    required
+        Our columns without which it is refused.
+
+    Raises
+    ------
+    InputFileError, LedgerError
+        If the file cannot be read; or, with every problem listed, if its headings cannot be
+        understood.
+    """
+    raw = open_ledger(source)
+    matches = match_headings(raw, name, source)
+    # Here columns of persons end: from now on only what may be compared is in memory.
+    raw = replace(raw, cells=raw.cells[list(matches.kept)])
+    problems = list(matches.problems)
+    twice = {told.fields["column"] for told in problems}
+    shown = "、".join(
+        heading for heading in raw.headings if heading and heading not in matches.persons
+    )
+    problems += [
+        message(
+            "ledgers.column_required",
+            file=source.file.name,
+            column=column,
+            label=label_of(name, column),
+            headings=shown,
+        )
+        for column in required
+        if column not in matches.columns and column not in twice
+    ]
+    if problems:
+        raise LedgerError(message("ledgers.refused", file=source.file.name), problems)
+    journal = Journal(source.file.name)
+    for told in (*raw.notes, *matches.remarks):
+        doubtful = told.key in ("ledgers.cpg_wrong", "ledgers.bracket_ignored")
+        journal.add("doubt" if doubtful else "note", told)
+    for heading in matches.persons:
+        journal.add("note", message("ledgers.person_dropped", heading=heading), column=heading)
+    unmatched = [heading for heading in matches.unmatched if heading]
+    if unmatched:
+        journal.add("note", message("ledgers.unmatched", headings="、".join(unmatched)))
+    draft = Draft(name, source, raw, matches, journal, pd.DataFrame(index=raw.cells.index))
+    draft.frame = pd.DataFrame(
+        {column: _values(draft, column) for column in column_names(name)}, index=raw.cells.index
+    )
+    _tell_cells_without_heading(draft)
+    return draft
+
+
+def _values(draft: Draft, column: str) -> pd.Series:
+    """Return the values of one of our columns, telling of every cell that is not plain."""
+    index = draft.raw.cells.index
+    is_number = column in COLUMN_QUANTITIES or column == "floor"
+    if not draft.has(column):
+        if is_number:
+            return pd.Series(np.nan, index=index, dtype=np.float64)
+        return pd.Series(pd.NA, index=index, dtype="string")
+    match = draft.matches.columns[column]
+    cells = draft.raw.cells[match.position]
+    if is_number:
+        quantity = COLUMN_QUANTITIES.get(column)
+        found = (
+            values.storeys(cells)
+            if quantity is None
+            else values.numbers(cells, quantity, match.unit)
+        )
+        _tell_remarks(draft, column, found)
+        return found.figures
+    if column in CHOICE_COLUMNS:
+        return _choices(draft, column, cells)
+    texts = words.texts(cells)
+    return words.listed(texts) if column in LIST_COLUMNS else texts
+
+
+_REMARK_KEYS: Final = {
+    "approximate": "ledgers.approximate",
+    "range": "ledgers.range",
+    "not_a_number": "ledgers.not_a_number",
+    "storeys": "ledgers.storeys",
+    "mezzanine": "ledgers.mezzanine",
+}
+
+
+def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
+    heading = draft.heading(column)
+    numbers = found.figures.loc[list(found.remarks)].to_numpy(dtype=np.float64)
+    for (row, (remark, cell)), figure in zip(found.remarks.items(), numbers, strict=True):
+        number = float(figure)
+        told = message(_REMARK_KEYS[remark], heading=heading, cell=cell, number=number)
+        emptied = remark in ("range", "not_a_number")
+        draft.journal.add(
+            "doubt", told, action="emptied" if emptied else "kept", row=row, column=heading
+        )
+
+
+def _choices(draft: Draft, column: str, cells: pd.Series) -> pd.Series:
+    """Return the choices of a column; what an unknown word means is each column's own affair."""
+    chosen, odd = words.choices(cells, column)
+    heading = draft.heading(column)
+    other: dict[int, str] = {}
+    for row, cell in odd.items():
+        if column == "centre_kind":
+            told = message("ledgers.kind_unknown", heading=heading, cell=cell)
+            draft.journal.set_aside(row, told, column=heading)
+        elif column in ("status", "area_kind"):
+            told = message("ledgers.choice_unknown", heading=heading, cell=cell, taken=UNKNOWN)
+            draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
+        elif column == "community_kind":
+            told = message("ledgers.community_kind_unknown", heading=heading, cell=cell)
+            draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
+        else:
+            # Any other use is a use: the word itself stays, to be named where it is set aside.
+            other[row] = cell
+    return chosen.fillna(pd.Series(other, dtype="string")) if other else chosen
+
+
+def _holds_something(cell: object) -> bool:
+    return cell is not None and str(cell).strip() not in ("", "nan")
+
+
+def _tell_cells_without_heading(draft: Draft) -> None:
+    """Tell of rows with cells right of the last heading: a stray comma shifts a whole row."""
+    nameless = [place for place in draft.matches.kept if not draft.raw.headings[place]]
+    if not nameless:
+        return
+    there = draft.raw.cells[nameless].map(_holds_something)
+    for row in draft.raw.cells.index[there.any(axis="columns")]:
+        draft.journal.add("doubt", message("ledgers.cells_without_heading"), row=int(row))

@@ -1,0 +1,112 @@
+"""The last step of every reading: judged rows become a checked table in the plan's metre CRS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from planner import tables
+from planner.labels import message
+from planner.ledgers.draft import Draft
+from planner.ledgers.findings import Journal, Ledger
+from planner.ledgers.positions import plan_crs
+
+CrsLike = Any
+"""Whatever :meth:`pyproj.CRS.from_user_input` takes, or ``None`` for "choose it"."""
+
+
+def projected(draft: Draft, where: gpd.GeoSeries, crs: CrsLike) -> gpd.GeoSeries:
+    """Return places in the plan's metre CRS; what cannot be projected there has no place.
+
+    Parameters
+    ----------
+    draft
+        The rows; its journal is told of places too far off to be projected.
+    where
+        Their places, index = row numbers.
+    crs
+        Metre CRS of the plan, or ``None`` to choose it from ``where``.
+    """
+    target = plan_crs(where) if crs is None else pyproj.CRS.from_user_input(crs)
+    placed = where.to_crs(target)
+    bounds = shapely.bounds(placed.to_numpy())
+    lost = ~np.isfinite(bounds).all(axis=1) & ~(placed.isna() | placed.is_empty).to_numpy()
+    if not lost.any():
+        return placed
+    for position in np.flatnonzero(lost):
+        west, south = shapely.bounds(where.iloc[position])[:2]
+        told = message("ledgers.impossible_degrees", longitude=float(west), latitude=float(south))
+        row = int(where.index[position])
+        draft.journal.add(
+            "grave", told, action="emptied", row=row, column=draft.heading("longitude")
+        )
+    geometry = placed.to_numpy().copy()
+    geometry[lost] = None
+    return gpd.GeoSeries(geometry, index=placed.index, crs=target)
+
+
+def as_table(frame: pd.DataFrame, geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return rows as a table: index = their ids, text as text, missing text as missing."""
+    columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        if not pd.api.types.is_numeric_dtype(column):
+            column = column.astype(object).where(column.notna(), None).infer_objects()
+        columns[name] = column
+    table = gpd.GeoDataFrame(columns, index=frame.index, geometry=geometry, crs=geometry.crs)
+    return table.set_index(pd.Index(table["id"].to_list())).drop(columns="id")
+
+
+def ids_by_row(draft: Draft) -> dict[int, str]:
+    """Return the id of each row."""
+    rows = draft.frame.index.to_numpy(dtype=np.int64)
+    return {int(row): str(name) for row, name in zip(rows, draft.frame["id"], strict=True)}
+
+
+def finished(draft: Draft, where: gpd.GeoSeries, *, check: bool = True) -> Ledger:
+    """Return the ledger of a judged draft.
+
+    Parameters
+    ----------
+    draft
+        The judged rows.
+    where
+        Their places in the plan's CRS (:func:`projected`), index = row numbers.
+    check
+        Whether the table is already one of :mod:`planner.tables`.
+
+    Raises
+    ------
+    TableError
+        If the table breaks a promise that judging should have kept.
+    """
+    frame = draft.frame.drop(columns=["longitude", "latitude"], errors="ignore")
+    is_used = ~frame.index.isin(list(draft.journal.aside))
+    table = as_table(frame[is_used], where[is_used])
+    if check:
+        tables.check(tables.LEDGER_TABLES[draft.name], table)
+    ids = ids_by_row(draft)
+    journal = _without_repeats(draft.journal)
+    return Ledger(
+        name=draft.name,
+        file=Path(draft.source.file),
+        table=table,
+        rows=pd.Series(frame.index[is_used].to_numpy(dtype=np.int64), index=table.index),
+        set_aside=journal.set_aside_rows(ids),
+        findings=journal.findings(ids),
+        rows_read=len(frame),
+    )
+
+
+def _without_repeats(journal: Journal) -> Journal:
+    """Leave out what is said of a repeated row beside its being one: its first told it already."""
+    repeats = {row for row, told in journal.aside.items() if told.key == "ledgers.row_repeated"}
+    found = [one for one in journal.found if one.row not in repeats or one.action == "set_aside"]
+    return replace(journal, found=found)

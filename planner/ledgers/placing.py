@@ -1,0 +1,251 @@
+"""Where centres belong: their community and sub-district, a place for those that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.geometry.base
+
+from planner.labels import message
+from planner.ledgers.findings import Journal, Ledger
+from planner.ledgers.values import plain
+from planner.ledgers.words import LIST_MARK
+
+District = shapely.geometry.base.BaseGeometry
+WATER_KIND: Final = "water"
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The communities of a plan by id and by name, for joining by label without guessing.
+
+    Parameters
+    ----------
+    ids
+        Every id, by its plain form.
+    names
+        Ids of the communities of each plain name, in the order of ids.
+    streets
+        Plain sub-district of each id, where known.
+    """
+
+    ids: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
+    streets: Mapping[str, str]
+
+    @classmethod
+    def of(cls, communities: gpd.GeoDataFrame) -> Gazetteer:
+        """Return the gazetteer of a table of communities."""
+        names: dict[str, list[str]] = {}
+        for name, code in sorted(zip(communities["name"], communities.index, strict=True)):
+            names.setdefault(plain(name), []).append(str(code))
+        streets = communities["street"] if "street" in communities else pd.Series(dtype=object)
+        return cls(
+            {plain(code): str(code) for code in communities.index},
+            {name: tuple(sorted(codes)) for name, codes in names.items()},
+            {str(code): plain(street) for code, street in streets.dropna().items()},
+        )
+
+    def candidates(self, label: str, street: str | None = None) -> tuple[str, ...]:
+        """Return the ids that a label may mean: one if it is an id or a name of its own.
+
+        Parameters
+        ----------
+        label
+            An id or a name as a ledger writes it.
+        street
+            The sub-district beside it, which decides between several of one name.
+        """
+        word = plain(label)
+        if word in self.ids:
+            return (self.ids[word],)
+        named = self.names.get(word, ())
+        if len(named) > 1 and street is not None:
+            here = tuple(code for code in named if self.streets.get(code) == plain(street))
+            return here or named
+        return named
+
+
+def communities_at(points: gpd.GeoSeries, communities: gpd.GeoDataFrame) -> pd.Series:
+    """Return the id of the community in which each point lies.
+
+    Parameters
+    ----------
+    points
+        Points, in any CRS; missing ones lie nowhere.
+    communities
+        Outlines; where two meet in a point, the lesser id has it (boundaries belong to both).
+
+    Returns
+    -------
+    Series
+        Index of ``points``; ``None`` outside all outlines.
+    """
+    outlines = communities.geometry.sort_index()
+    there = points.to_crs(outlines.crs)
+    tree = shapely.STRtree(outlines.to_numpy())
+    which, inside = tree.query(there.to_numpy(), predicate="intersects")
+    best = np.full(len(points), len(outlines), dtype=np.int64)
+    np.minimum.at(best, which, inside)
+    codes = np.array([*outlines.index, None], dtype=object)
+    return pd.Series(codes[best], index=points.index, dtype=object)
+
+
+def place_centres(
+    ledger: Ledger, communities: gpd.GeoDataFrame, *, district: District | None = None
+) -> Ledger:
+    """Return the ledger with each centre in its community and sub-district.
+
+    The ledger's own text comes first, if it is exactly a community's id, or a name that only one
+    community has (in the sub-district that the row names); else the outline that the point lies
+    in. A centre without coordinates is put on a point inside its community, position
+    ``approximate``. ``serves`` becomes ids.
+
+    Parameters
+    ----------
+    ledger
+        Centres, as :func:`planner.ledgers.read.read_ledger` returns them.
+    communities
+        The plan's communities.
+    district
+        Outline of the plan in the ledger's CRS; the union of ``communities`` if not given.
+    """
+    journal = Journal(ledger.file.name)
+    gazetteer = Gazetteer.of(communities)
+    table = ledger.table.copy()
+    by_text = _by_text(table, gazetteer, journal)
+    by_place = communities_at(table.geometry, communities)
+    for name in table.index[by_text.notna() & by_place.notna() & (by_text != by_place)]:
+        told = message(
+            "ledgers.community_differs",
+            said=communities["name"][by_text[name]],
+            lies=communities["name"][by_place[name]],
+        )
+        journal.add("doubt", told, of=str(name))
+    table["community"] = by_text.where(by_text.notna(), by_place)
+    street = table["community"].map(communities["street"].dropna())
+    table["street"] = table["street"].where(table["street"].notna(), street)
+    table["serves"] = _served(table, gazetteer, journal)
+    table = _placed_at_communities(table, communities, journal)
+    placed = ledger.with_findings(journal, table)
+    return tell_outside(placed, communities, district=district)
+
+
+def _by_text(table: gpd.GeoDataFrame, gazetteer: Gazetteer, journal: Journal) -> pd.Series:
+    found: dict[str, str | None] = {}
+    there = table["community"].notna()
+    for name, label, street in zip(
+        table.index[there], table["community"][there], table["street"][there], strict=True
+    ):
+        meant = gazetteer.candidates(label, street if isinstance(street, str) else None)
+        found[name] = meant[0] if len(meant) == 1 else None
+        if len(meant) != 1:
+            key = "ledgers.community_ambiguous" if meant else "ledgers.community_unknown"
+            journal.add("doubt", message(key, label=label), column="community", of=str(name))
+    return pd.Series(found, dtype=object).reindex(table.index)
+
+
+def _served(table: gpd.GeoDataFrame, gazetteer: Gazetteer, journal: Journal) -> pd.Series:
+    """Return the ids of the communities that each centre is said to serve, joined by 、."""
+    result: dict[str, str | None] = {}
+    there = table["serves"].notna()
+    for name, labels, street in zip(
+        table.index[there], table["serves"][there], table["street"][there], strict=True
+    ):
+        codes: list[str] = []
+        for label in labels.split(LIST_MARK):
+            meant = gazetteer.candidates(label, street if isinstance(street, str) else None)
+            if len(meant) == 1:
+                codes.append(meant[0])
+            else:
+                key = "ledgers.serves_ambiguous" if meant else "ledgers.serves_unknown"
+                journal.add("doubt", message(key, label=label), column="serves", of=str(name))
+        result[name] = LIST_MARK.join(dict.fromkeys(codes)) or None
+    return pd.Series(result, dtype=object).reindex(table.index).where(lambda one: one.notna(), None)
+
+
+def _placed_at_communities(
+    table: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, journal: Journal
+) -> gpd.GeoDataFrame:
+    lost = (table["position"] == "none") & table["community"].notna()
+    if not lost.any():
+        return table
+    outlines = communities.geometry.to_crs(table.crs)
+    inner = outlines.representative_point()
+    geometry = table.geometry.to_numpy().copy()
+    geometry[lost.to_numpy()] = inner[table["community"][lost]].to_numpy()
+    table = table.set_geometry(gpd.GeoSeries(geometry, index=table.index, crs=table.crs))
+    table["position"] = table["position"].where(~lost, "approximate")
+    for name in table.index[lost]:
+        told = message(
+            "ledgers.place_approximate", community=communities["name"][table["community"][name]]
+        )
+        journal.add("doubt", told, of=str(name))
+    return table
+
+
+def tell_outside(
+    ledger: Ledger, communities: gpd.GeoDataFrame | None, *, district: District | None = None
+) -> Ledger:
+    """Return the ledger with a finding for each point outside the district.
+
+    Parameters
+    ----------
+    ledger
+        Centres, candidates or estates.
+    communities
+        The plan's communities, whose union is the district where none is given.
+    district
+        The district's outline, in the ledger's CRS.
+    """
+    if district is not None:
+        outside = ~ledger.table.geometry.intersects(district)
+    elif communities is not None:
+        shapes = ledger.table.geometry
+        points = gpd.GeoSeries(
+            shapely.point_on_surface(shapes.to_numpy()), index=shapes.index, crs=shapes.crs
+        )
+        outside = communities_at(points, communities).isna()
+    else:
+        return ledger
+    journal = Journal(ledger.file.name)
+    there = ~(ledger.table.geometry.isna() | ledger.table.geometry.is_empty)
+    for name in ledger.table.index[outside & there]:
+        journal.add("doubt", message("ledgers.outside_district"), of=str(name))
+    return ledger.with_findings(journal, ledger.table)
+
+
+def doubtful_in_water(ledger: Ledger, water: gpd.GeoDataFrame) -> Ledger:
+    """Return the ledger with points that lie in water marked ``doubtful`` and told of.
+
+    Parameters
+    ----------
+    ledger
+        Centres or candidates. Candidates have no ``position``: for them there is the finding
+        alone.
+    water
+        ``ground_kind`` and polygons, in any CRS, as :func:`planner.streets.read_ground` returns
+        them; kinds other than water are passed over.
+    """
+    table, journal = ledger.table, Journal(ledger.file.name)
+    shapes = water[water["ground_kind"] == WATER_KIND].geometry.to_crs(table.crs)
+    shapes = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if shapes.empty or table.empty:
+        return ledger
+    tree = shapely.STRtree(shapes.to_numpy())
+    which, _ = tree.query(table.geometry.to_numpy(), predicate="within")
+    wet = np.zeros(len(table), dtype=bool)
+    wet[which] = True
+    if "position" in table:
+        wet &= (table["position"] == "given").to_numpy()
+        table = table.copy()
+        table["position"] = table["position"].mask(wet, "doubtful")
+    for name in table.index[wet]:
+        journal.add("grave", message("ledgers.in_water"), of=str(name))
+    return ledger.with_findings(journal, table)

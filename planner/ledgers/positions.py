@@ -1,0 +1,226 @@
+"""Where the rows of a ledger lie: from its geometry or its degrees to true places."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from planner.errors import LedgerError
+from planner.labels import message
+from planner.ledgers.datum import FloatArray, in_mainland_china, to_wgs84
+from planner.ledgers.draft import Draft
+from planner.ledgers.vocabulary import label_of
+from planner.projections import metre_crs
+
+ObjectArray = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+NO_PLACE: Final = np.array(None, dtype=object)
+WGS84: Final = "EPSG:4326"
+CHINESE_DATUMS: Final = ("gcj02", "bd09", "cgcs2000")
+SHIFTED_DATUMS: Final = ("gcj02", "bd09")
+PLAIN_GEODETIC: Final = (4326, 4490, 4979, 4480)
+"""WGS 84 and CGCS2000 (2D and 3D): one and the same here, see :mod:`planner.ledgers.datum`."""
+
+LOCAL_DATUMS: Final = ("xian", "beijing", "bejing", "1954", "1980")
+"""In the names of China's former datums, whose parameters to WGS-84 are not public."""
+
+SWAPPED_LONGITUDE: Final = (15.0, 55.0)
+SWAPPED_LATITUDE: Final = (70.0, 140.0)
+"""China spans 73–135°E and 18–54°N: the ranges do not meet, so a swap shows itself there."""
+
+
+def places(draft: Draft, *, optional: bool) -> gpd.GeoSeries:
+    """Return where each row lies.
+
+    Parameters
+    ----------
+    draft
+        The ledger, its cells turned into values.
+    optional
+        Whether the ledger may hold no places at all.
+
+    Returns
+    -------
+    GeoSeries
+        Index = row numbers; ``None`` where a row has no place or an impossible one. Its CRS is
+        EPSG:4326 (true degrees), or the file's own metre CRS where nothing had to be shifted.
+
+    Raises
+    ------
+    LedgerError
+        If degrees come without a datum, a vector file has neither CRS nor datum, a CRS is on a
+        datum that cannot be turned into WGS-84 without the user's parameters, or there are no
+        places where they are needed.
+    """
+    if draft.raw.geometry is not None:
+        return _from_geometry(draft, draft.raw.geometry)
+    named = [name for name in ("longitude", "latitude") if draft.has(name)]
+    if len(named) == 2:
+        return _from_degrees(draft)
+    file = draft.source.file.name
+    if named or not optional:
+        missing = [name for name in ("longitude", "latitude") if name not in named]
+        shown = "、".join(one for one in draft.raw.headings if one not in draft.matches.persons)
+        problems = [
+            message(
+                "ledgers.column_required",
+                file=file,
+                column=name,
+                label=label_of(draft.name, name),
+                headings=shown,
+            )
+            for name in missing
+        ]
+        raise LedgerError(message("ledgers.refused", file=file), problems)
+    draft.journal.add("doubt", message("ledgers.no_coordinates"))
+    return gpd.GeoSeries([None] * len(draft.frame), index=draft.frame.index, crs=WGS84)
+
+
+def plan_crs(where: gpd.GeoSeries) -> pyproj.CRS:
+    """Return the metre CRS of the middle (by medians, so that stray places do not move it)."""
+    there = where[~(where.isna() | where.is_empty)]
+    if there.empty:
+        return metre_crs(108.0, 34.0)
+    bounds = there.bounds
+    middle_east = float((bounds["minx"] + bounds["maxx"]).median() / 2.0)
+    middle_north = float((bounds["miny"] + bounds["maxy"]).median() / 2.0)
+    middle = gpd.GeoSeries.from_xy([middle_east], [middle_north], crs=where.crs).to_crs(WGS84)
+    return metre_crs(float(middle.x.iloc[0]), float(middle.y.iloc[0]))
+
+
+def _from_degrees(draft: Draft) -> gpd.GeoSeries:
+    """Return points from the columns 经度 and 纬度."""
+    if draft.source.datum is None:
+        raise LedgerError(message("ledgers.datum_required", file=draft.source.file.name))
+    longitude = draft.frame["longitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+    latitude = draft.frame["latitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+    zero = (longitude == 0.0) | (latitude == 0.0)
+    lone = np.isnan(longitude) != np.isnan(latitude)
+    _tell(draft, zero, "ledgers.zero_coordinates", "doubt", longitude, latitude)
+    _tell(draft, lone & ~zero, "ledgers.lone_coordinate", "doubt", longitude, latitude)
+    unknown = zero | np.isnan(longitude) | np.isnan(latitude)
+    longitude = np.where(unknown, np.nan, longitude)
+    latitude = np.where(unknown, np.nan, latitude)
+    points = np.asarray(shapely.points(longitude, latitude), dtype=object)
+    where = gpd.GeoSeries(np.where(unknown, NO_PLACE, points), index=draft.frame.index, crs=WGS84)
+    return _true_degrees(draft, where, draft.source.datum)
+
+
+def _from_geometry(draft: Draft, geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return a vector file's geometry, by its own CRS and the datum declared."""
+    file, crs, datum = draft.source.file.name, draft.raw.crs, draft.source.datum
+    flat = gpd.GeoSeries(shapely.force_2d(geometry.to_numpy()), index=geometry.index, crs=None)
+    if crs is None:
+        if datum is None:
+            raise LedgerError(message("ledgers.crs_required", file=file))
+        bounds = flat[~(flat.isna() | flat.is_empty)].bounds
+        if not bounds.empty and float(bounds.abs().median().max()) > 180.0:
+            raise LedgerError(message("ledgers.metres_without_crs", file=file))
+        return _true_degrees(draft, flat.set_crs(WGS84), datum)
+    geodetic = crs.geodetic_crs
+    name = crs.name if geodetic is None else geodetic.name
+    if geodetic is None or any(word in name.lower() for word in LOCAL_DATUMS):
+        raise LedgerError(message("ledgers.datum_refused", file=file, crs=crs.name))
+    if datum is None and crs.is_geographic:
+        draft.journal.add("doubt", message("ledgers.datum_of_file", crs=crs.name))
+    plain = geodetic.to_epsg() in PLAIN_GEODETIC or datum in SHIFTED_DATUMS
+    if crs.is_geographic:
+        where = flat.set_crs(WGS84) if plain else flat.set_crs(crs).to_crs(WGS84)
+        return _true_degrees(draft, where, datum or "wgs84")
+    if datum in SHIFTED_DATUMS:
+        return _true_degrees(draft, flat.set_crs(crs).to_crs(WGS84), datum)
+    return flat.set_crs(crs)
+
+
+def _true_degrees(draft: Draft, where: gpd.GeoSeries, datum: str) -> gpd.GeoSeries:
+    """Return degrees with swaps undone, the impossible emptied, and the datum's shift undone."""
+    geometry = where.to_numpy()
+    west, south, east, north = shapely.bounds(geometry).T
+    swapped = _swapped(west, south, east, north, datum)
+    if swapped.any():
+        geometry = geometry.copy()
+        geometry[swapped] = shapely.transform(geometry[swapped], lambda pairs: pairs[:, ::-1])
+        _tell(draft, swapped, "ledgers.swapped", "doubt", west, south)
+        west, south, east, north = shapely.bounds(geometry).T
+    wrong = (west < -180.0) | (east > 180.0) | (south < -90.0) | (north > 90.0)
+    if wrong.any():
+        geometry = geometry.copy()
+        geometry[wrong] = None
+        _tell(draft, wrong, "ledgers.impossible_degrees", "grave", west, south)
+    if datum in SHIFTED_DATUMS:
+
+        def unshifted(pairs: FloatArray) -> FloatArray:
+            return np.column_stack(to_wgs84(pairs[:, 0], pairs[:, 1], datum))
+
+        geometry = shapely.transform(geometry, unshifted)
+    return gpd.GeoSeries(geometry, index=where.index, crs=WGS84)
+
+
+def _swapped(
+    west: FloatArray, south: FloatArray, east: FloatArray, north: FloatArray, datum: str
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Tell which places have longitude and latitude exchanged.
+
+    Certain where the "latitude" passes 90°. From 70° to 90° the same figures are also a place in
+    the Arctic: there only a Chinese datum, or another row that lies in China, makes it certain.
+    """
+    looks = (
+        (west >= SWAPPED_LONGITUDE[0])
+        & (east <= SWAPPED_LONGITUDE[1])
+        & (south >= SWAPPED_LATITUDE[0])
+        & (north <= SWAPPED_LATITUDE[1])
+    )
+    if not looks.any():
+        return looks
+    in_china = datum in CHINESE_DATUMS or bool(in_mainland_china(west, south).any())
+    return looks & (in_china | (north > 90.0))
+
+
+def _tell(
+    draft: Draft,
+    rows: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+    key: str,
+    severity: str,
+    longitude: FloatArray,
+    latitude: FloatArray,
+) -> None:
+    emptied = key != "ledgers.swapped"
+    numbers = draft.frame.index.to_list()
+    for place in np.flatnonzero(rows).tolist():
+        draft.journal.add(
+            "grave" if severity == "grave" else "doubt",
+            message(key, longitude=float(longitude[place]), latitude=float(latitude[place])),
+            action="emptied" if emptied else "kept",
+            row=numbers[place],
+            column=draft.heading("longitude"),
+        )
+
+
+def points_of(draft: Draft, where: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return one point for each place: itself, else a point on it (said once)."""
+    geometry = where.to_numpy()
+    kinds = shapely.get_type_id(geometry)
+    other = (kinds > 0) & ~shapely.is_empty(geometry)
+    result = np.array(geometry, dtype=object)
+    result[shapely.is_empty(geometry)] = None
+    if other.any():
+        draft.journal.add("note", message("ledgers.points_of_shapes", rows=int(other.sum())))
+        result[other] = inner_points(geometry[other])
+    return gpd.GeoSeries(result, index=where.index, crs=where.crs)
+
+
+def inner_points(shapes: ObjectArray) -> ObjectArray:
+    """Return the middle of each shape where it lies on it, else a point that does.
+
+    Parameters
+    ----------
+    shapes
+        Shapes of any kind; a missing one has no point.
+    """
+    middles = np.asarray(shapely.centroid(shapes), dtype=object)
+    off = ~shapely.intersects(shapes, middles) & ~shapely.is_missing(shapes)
+    middles[off] = shapely.point_on_surface(shapes[off])
+    return middles

@@ -1,0 +1,224 @@
+"""What the figures in the cells of a ledger mean: numbers with units, storeys.
+
+Nothing is guessed: a cell that is not plainly one figure is unknown, and said so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from planner.ledgers.quantities import QUANTITIES
+
+Remark = Literal["approximate", "range", "not_a_number", "storeys", "mezzanine"]
+
+EMPTY_WORDS: Final = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "未知", "不详", "待定", "待核实",
+     "未填", "未测", "未统计", "n/a", "#n/a", "na", "nan", "null", "none"}
+)  # fmt: skip
+"""Cells that say "not known" in a column of numbers or choices: empty, without a finding."""
+
+_NUMBER: Final = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?"
+_PLAIN: Final = re.compile(
+    rf"^(?P<about>约为|大约|约|近|将近|≈|~|大概)?(?P<figure>{_NUMBER})(?P<more>余|多)?"
+    rf"(?P<unit>(?:万|k)?m2|[^\d,.+~-]*?)(?P<about_after>左右|上下|余|多|约)?$"
+)
+_ANY_UNIT: Final = r"(?:(?:万|k)?m2|[^\d]{0,4})"
+_RANGE: Final = re.compile(
+    rf"^(?:约|大约)?{_NUMBER}{_ANY_UNIT}(?:-|~|—|–|至|到){_NUMBER}{_ANY_UNIT}$"
+    rf"|^(?:>|<|≥|≤|>=|<=|超过|不足|不少于|不超过|至少|最多){_NUMBER}{_ANY_UNIT}$"
+    rf"|^{_NUMBER}{_ANY_UNIT}(?:以上|以下|以内|及以上|起)$"
+)
+_DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2}
+_STOREY: Final = re.compile(
+    r"^(?:第)?(?P<below>地下|负|b|-)?(?:第)?(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3})?"
+    r"(?:层|楼|f|/f|室)?$"
+)
+_STOREY_NUMBER: Final = (
+    r"(?:地下|地上|负|b)?(?:-?\d{1,3}|[一二两三四五六七八九十]{1,3})(?:层|楼|f)?"
+)
+_STOREY_RANGE: Final = re.compile(
+    rf"^(?P<low>{_STOREY_NUMBER})(?:-|~|—|–|至|到|、|,|和|及|/)(?P<high>{_STOREY_NUMBER})$"
+)
+GROUND_STOREYS: Final = frozenset(
+    {"首层", "底层", "一层", "一楼", "地面层", "平房", "地上一层", "1层"}
+)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column of cells turned into values.
+
+    Parameters
+    ----------
+    figures
+        float64, index as given; NaN where unknown.
+    remarks
+        Rows whose cell was not plain: row → (what it was, the cell's text).
+    """
+
+    figures: pd.Series
+    remarks: dict[int, tuple[Remark, str]]
+
+
+def plain(cell: Any) -> str:
+    """Return a cell's text without full-width forms, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", str(cell)).split()).lower()
+
+
+def figure(text: str, factor: float, units: Mapping[str, float]) -> tuple[float, Remark | None]:
+    """Return the number that a cell states, and what is odd about it.
+
+    Parameters
+    ----------
+    text
+        The cell, as :func:`plain` leaves it.
+    factor
+        What one is worth in our unit where the cell names no unit itself.
+    units
+        The units that a cell may name, and what one of each is worth.
+
+    Returns
+    -------
+    tuple
+        The number in our unit; NaN with ``"range"`` or ``"not_a_number"`` where it states none,
+        and without a remark where it says that it is not known.
+    """
+    if text in EMPTY_WORDS:
+        return np.nan, None
+    found = _PLAIN.match(text)
+    if found is not None:
+        unit = found.group("unit")
+        if not unit or unit in units:
+            number = float(found.group("figure").replace(",", ""))
+            if not np.isfinite(number):
+                return np.nan, "not_a_number"
+            about = found.group("about") or found.group("more") or found.group("about_after")
+            return number * (units[unit] if unit else factor), "approximate" if about else None
+    return np.nan, "range" if _RANGE.match(text) else "not_a_number"
+
+
+def numbers(cells: pd.Series, quantity: str, heading_unit: str | None = None) -> Cells:
+    """Return the numbers of a column, in our units.
+
+    Parameters
+    ----------
+    cells
+        Cells as the file has them: numbers, text, or nothing; index = row numbers.
+    quantity
+        One of :data:`planner.ledgers.quantities.QUANTITIES`: which units may stand in a cell.
+    heading_unit
+        The unit that the heading names, for cells that name none.
+
+    Returns
+    -------
+    Cells
+        float64 values; NaN where unknown.
+    """
+    units = QUANTITIES[quantity]
+    factor = units.get(heading_unit, 1.0) if heading_unit else 1.0
+    return _parsed(cells, factor, lambda text: figure(text, factor, units))
+
+
+def _parsed(
+    cells: pd.Series, factor: float, parse: Callable[[str], tuple[float, Remark | None]]
+) -> Cells:
+    """Take what is a number already, and parse each distinct text of the rest once."""
+    if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
+        ready = cells.to_numpy(dtype=np.float64, na_value=np.nan) * factor
+        return Cells(pd.Series(ready, index=cells.index), {})
+    texts = cells.astype(object)
+    kinds = texts.map(type)
+    # Booleans and dates (Excel makes one of "2-3") are no figures, though they can be coerced.
+    plain_kinds = texts.where(kinds.isin((int, float, str)))
+    coerced = pd.to_numeric(plain_kinds, errors="coerce").astype(np.float64)
+    is_ready = np.isfinite(coerced)
+    values = coerced.where(is_ready) * factor
+    rest = texts[~is_ready & texts.notna()]
+    codes, distinct = pd.factorize(rest.map(str))
+    parsed = [parse(plain(text)) for text in distinct]
+    if not parsed:
+        return Cells(values, {})
+    values.loc[rest.index] = np.array([number for number, _ in parsed], dtype=np.float64)[codes]
+    remarks: dict[int, tuple[Remark, str]] = {}
+    for row, code in zip(rest.index.to_list(), codes.tolist(), strict=True):
+        remark = parsed[code][1]
+        if remark is not None:
+            remarks[row] = (remark, str(distinct[code]).strip())
+    return Cells(values, remarks)
+
+
+def _ordinal(word: str) -> int:
+    """Return the number that digits or Chinese numerals up to 99 write."""
+    if word.isdigit():
+        return int(word)
+    tens, ten, ones = word.partition("十")
+    if not ten:
+        return _DIGITS.get(word, 0)
+    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+
+
+def storey(text: str) -> tuple[float, Remark | None]:
+    """Return the storey that a cell names.
+
+    Parameters
+    ----------
+    text
+        The cell, as :func:`plain` leaves it.
+
+    Returns
+    -------
+    tuple
+        Storeys count from 1 at the ground; below ground they are negative (地下一层, 负一层, B1 =
+        -1). 半地下 is -0.5 and 夹层 1.5: no whole storey, since rules bar them by name (remark
+        ``"mezzanine"``). Several storeys (``2-3层``) are the one that rules are strictest on: the
+        lowest where any is below ground, else the highest (remark ``"storeys"``).
+    """
+    if text in EMPTY_WORDS:
+        return np.nan, None
+    if text in GROUND_STOREYS:
+        return 1.0, None
+    if "半地下" in text:
+        return -0.5, "mezzanine"
+    if "夹层" in text:
+        return 1.5, "mezzanine"
+    single = _one_storey(text)
+    if single is not None:
+        return single, None
+    several = _STOREY_RANGE.match(text)
+    if several is not None:
+        ends = [_one_storey(several.group(name)) for name in ("low", "high")]
+        known = [end for end in ends if end is not None]
+        if len(known) == len(ends):
+            return (min(known) if min(known) < 0 else max(known)), "storeys"
+    return np.nan, "not_a_number"
+
+
+def _one_storey(text: str) -> float | None:
+    found = _STOREY.match(text.removeprefix("地上").removesuffix(".0"))
+    if found is None or not text:
+        return None
+    word, below = found.group("number"), found.group("below")
+    if word is None:
+        return -1.0 if below in ("地下", "负") else None
+    number = float(_ordinal(word))
+    if number == 0.0:
+        return None
+    return -number if below else number
+
+
+def storeys(cells: pd.Series) -> Cells:
+    """Return the storeys of a column of cells; see :func:`storey`."""
+    found = _parsed(cells, 1.0, storey)
+    # Storeys count from 1: a 0 is none of them.
+    none = found.figures == 0.0
+    remarks: dict[int, tuple[Remark, str]] = dict.fromkeys(
+        found.figures.index[none].to_list(), ("not_a_number", "0")
+    )
+    return Cells(found.figures.where(~none), found.remarks | remarks)
