@@ -42,6 +42,7 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
         return text(f"workflow.headline_{key}", language, **fields)
 
     elders, places = summary["elderly_60"], summary["communities"]
+    differ = places["why_rates_differ"]
     lines = [
         say(
             "coverage",
@@ -59,6 +60,13 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
             with_centre=places["with_centre"],
             urban=places["urban"],
             share=_percent(places["facility_share"], language),
+        ),
+        say(
+            "why_differ",
+            near=differ["centre_not_reached"]["communities"],
+            left_out=differ["centre_not_reached"]["elderly_60_uncovered"],
+            without=differ["reached_without_centre"]["communities"],
+            walking=differ["reached_without_centre"]["elderly_60_covered"],
         ),
         _floor_area(summary, language),
     ]

@@ -33,6 +33,10 @@ def _elders(coverage: Coverage) -> dict[str, Any]:
     return figures
 
 
+def _two(row: pd.Series) -> dict[str, float]:
+    return {name: float(row[name]) for name in ("elderly_60_covered", "elderly_60_uncovered")}
+
+
 def _siting(siting: Siting) -> dict[str, Any]:
     most, fewest = siting.most, siting.fewest
     elders = siting.after.residents["elderly_60"].reindex(list(most.unreachable)).fillna(0.0)
@@ -122,6 +126,10 @@ def summarised(
             "villages": int((~urban).sum()),
             "with_centre": int(rate.kinds["with_centre"]["社区"]),
             "facility_share": rate.facility_rate,
+            "why_rates_differ": {
+                str(name): {"communities": int(row["communities"]), **_two(row)}
+                for name, row in rate.differences.iterrows()
+            },
         },
         "residents": {
             "rows": len(coverage.residents),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 
 import planner
 from planner.labels import Language
+from planner.ledgers import LedgerWarning
 from planner.siting import covered_weight
 from planner.workflow import RunResult
 from planner.workflow.walking import points_only
@@ -118,3 +122,17 @@ def test_readme_quotes_what_the_demo_prints(
     text = (ROOT / readme).read_text(encoding="utf-8")
     for line in result.headline(language):
         assert line in text
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_readme_s_python_runs(readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
+    shutil.copytree(SAMPLE, tmp_path / "data" / "sample")
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        # The sample's shops and offices are set aside, and said so.
+        warnings.simplefilter("ignore", LedgerWarning)
+        namespace: dict[str, Any] = {}
+        exec(block, namespace)
+    assert len(namespace["plan"].chosen) == 5
+    assert (tmp_path / "out" / "sample" / "map.html").exists()

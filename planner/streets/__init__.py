@@ -1,0 +1,23 @@
+"""Streets on foot: who may walk where, where doors join, and how long a walk takes."""
+
+from planner.streets.ground import read_ground
+from planner.streets.joining import join_to_streets
+from planner.streets.network import WalkingNetwork
+from planner.streets.read import read_rules, read_streets
+from planner.streets.rules import FootRules, foot_rules
+from planner.streets.travel_time import nearest_centre, travel_times
+from planner.streets.walking_costs import EdgeMinutes, edge_minutes
+
+__all__ = [
+    "EdgeMinutes",
+    "FootRules",
+    "WalkingNetwork",
+    "edge_minutes",
+    "foot_rules",
+    "join_to_streets",
+    "nearest_centre",
+    "read_ground",
+    "read_rules",
+    "read_streets",
+    "travel_times",
+]

@@ -1,0 +1,179 @@
+"""From every bend that a mapper drew to the junctions where feet can choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.streets.compiled import compiled
+from planner.streets.pieces import BoolArray, FloatArray, IntArray, StreetPieces, TextArray
+
+
+@dataclass(frozen=True)
+class DrawnStreets:
+    """Straight steps between the points that mappers drew, each step between two of them.
+
+    Parameters
+    ----------
+    point_ids
+        Text ids of the points, shape (points,).
+    easting_m, northing_m
+        Where they lie, in metres, shape (points,).
+    start, end
+        Points at both ends of each step, shape (steps,).
+    length_m
+        Length of each step on the ground, shape (steps,).
+    forward, backward
+        Directions in which feet may go, shape (steps,).
+    """
+
+    point_ids: TextArray
+    easting_m: FloatArray
+    northing_m: FloatArray
+    start: IntArray
+    end: IntArray
+    length_m: FloatArray
+    forward: BoolArray
+    backward: BoolArray
+
+
+def single_steps(drawn: DrawnStreets) -> DrawnStreets:
+    """Return the streets without steps that go nowhere, and with doubly drawn steps once.
+
+    Two ways that share a step share their street: feet may go where either allows.
+    """
+    low, high = np.minimum(drawn.start, drawn.end), np.maximum(drawn.start, drawn.end)
+    onward = drawn.start <= drawn.end
+    forward = np.where(onward, drawn.forward, drawn.backward)
+    backward = np.where(onward, drawn.backward, drawn.forward)
+    kept = np.flatnonzero(low < high)
+    order = kept[np.lexsort((high[kept], low[kept]))]
+    if not len(order):
+        first = order
+    else:
+        new = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+        first = np.flatnonzero(np.concatenate([[True], new]))
+        forward = np.logical_or.reduceat(forward[order], first)
+        backward = np.logical_or.reduceat(backward[order], first)
+        order = order[first]
+    return DrawnStreets(
+        drawn.point_ids,
+        drawn.easting_m,
+        drawn.northing_m,
+        low[order],
+        high[order],
+        drawn.length_m[order],
+        forward[: len(order)],
+        backward[: len(order)],
+    )
+
+
+def passed_through(drawn: DrawnStreets) -> BoolArray:
+    """Tell which points are mere bends: exactly two steps meet, alike in both directions."""
+    count = len(drawn.point_ids)
+    steps = len(drawn.start)
+    point = np.concatenate([drawn.start, drawn.end])
+    leaves = np.concatenate([drawn.forward, drawn.backward])
+    enters = np.concatenate([drawn.backward, drawn.forward])
+    order = np.argsort(point, kind="stable")
+    degree = np.bincount(point, minlength=count)
+    first = np.concatenate([[0], np.cumsum(degree)])[:-1]
+    bends = np.flatnonzero(degree == 2)
+    one, other = order[first[bends]], order[first[bends] + 1]
+    alike = (leaves[one] == enters[other]) & (enters[one] == leaves[other])
+    through = np.zeros(count, dtype=bool)
+    through[bends[alike & (one % steps != other % steps)]] = True
+    return through
+
+
+@compiled
+def _chains(
+    start: np.ndarray,
+    end: np.ndarray,
+    half_start: np.ndarray,
+    half: np.ndarray,
+    through: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Walk every street from junction to junction; rings without one from their lowest point.
+
+    ``half[half_start[p]:half_start[p + 1]]`` are the steps that meet at point ``p``. Returns where
+    each chain's points begin and its points, and the first and all steps in the order walked.
+    """
+    steps = len(start)
+    done = np.zeros(steps, dtype=np.bool_)
+    chain_start = np.empty(steps + 1, dtype=np.int64)
+    points = np.empty(2 * steps, dtype=np.int64)
+    first_step = np.empty(steps, dtype=np.int64)
+    walked = np.empty(2 * steps, dtype=np.int64)
+    chains = 0
+    filled = 0
+    for ring in range(2):
+        for origin in range(len(through)):
+            if ring == 0 and through[origin]:
+                continue
+            for place in range(half_start[origin], half_start[origin + 1]):
+                step = half[place]
+                if done[step]:
+                    continue
+                chain_start[chains] = filled
+                first_step[chains] = step
+                chains += 1
+                here = origin
+                points[filled] = here
+                walking = True
+                while walking:
+                    done[step] = True
+                    walked[filled] = step
+                    filled += 1
+                    here = end[step] if start[step] == here else start[step]
+                    points[filled] = here
+                    walking = False
+                    if through[here] and here != origin:
+                        for choice in range(half_start[here], half_start[here + 1]):
+                            if not done[half[choice]]:
+                                step = half[choice]
+                                walking = True
+                walked[filled] = -1
+                filled += 1
+    chain_start[chains] = filled
+    return chain_start[: chains + 1], points[:filled], first_step[:chains], walked[:filled]
+
+
+def street_pieces(drawn: DrawnStreets) -> StreetPieces:
+    """Return the street pieces between junctions, with the bends between as their shape.
+
+    Junctions are the points where one, three or more steps meet, or two that differ in the
+    directions allowed. A ring that meets no other street gets one node, its first point. Nothing
+    depends on the order in which steps or ways were drawn.
+
+    Parameters
+    ----------
+    drawn
+        All steps that feet may take; points that no step touches vanish.
+    """
+    drawn = single_steps(drawn)
+    point = np.concatenate([drawn.start, drawn.end])
+    half = np.argsort(point, kind="stable") % max(len(drawn.start), 1)
+    half_start = np.zeros(len(drawn.point_ids) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(point, minlength=len(drawn.point_ids)), out=half_start[1:])
+    chain_start, points, first_step, walked = _chains(
+        drawn.start, drawn.end, half_start, half, passed_through(drawn)
+    )
+    chain_from, chain_to = points[chain_start[:-1]], points[chain_start[1:] - 1]
+    step_m = np.where(walked >= 0, drawn.length_m[walked], 0.0)
+    onward = drawn.start[first_step] == chain_from
+    used, place = np.unique(np.concatenate([chain_from, chain_to]), return_inverse=True)
+    return StreetPieces(
+        node_ids=drawn.point_ids[used],
+        node_easting_m=drawn.easting_m[used],
+        node_northing_m=drawn.northing_m[used],
+        start=place[: len(chain_from)],
+        end=place[len(chain_from) :],
+        length_m=np.add.reduceat(step_m, chain_start[:-1]) if len(chain_from) else np.empty(0),
+        forward=np.where(onward, drawn.forward[first_step], drawn.backward[first_step]),
+        backward=np.where(onward, drawn.backward[first_step], drawn.forward[first_step]),
+        vertex_start=chain_start,
+        vertex_easting_m=drawn.easting_m[points],
+        vertex_northing_m=drawn.northing_m[points],
+    )

@@ -1,0 +1,132 @@
+"""Tables of points made ready for the searches: ids checked, joined, in an order of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas
+import numpy as np
+import pandas as pd
+
+from planner.errors import StreetsError, TableError
+from planner.labels import message
+from planner.streets.edge_tables import listed
+from planner.streets.joining import JOINED_COLUMNS, join_to_streets
+from planner.streets.kernel import Arcs, Spots, Targets
+from planner.streets.network import WalkingNetwork, arc_rows
+from planner.streets.pieces import BoolArray, FloatArray, IntArray
+from planner.streets.walking_costs import EdgeMinutes, exact_minutes, parts_of_minutes
+
+
+@dataclass(frozen=True)
+class JoinedPoints:
+    """Joined points of one table, in the order of their ids.
+
+    ``ids`` are all ids of the table, sorted; ``code`` tells which of them each joined point is.
+    """
+
+    ids: pd.Index
+    code: IntArray
+    segment: IntArray
+    fraction: FloatArray
+    leg_minutes: FloatArray
+
+    def __len__(self) -> int:
+        """Return how many points are joined."""
+        return len(self.code)
+
+    def spots(self, order: IntArray | None = None) -> Spots:
+        """Return the points for a search, taken in ``order``."""
+        rows = np.arange(len(self)) if order is None else order
+        return Spots(self.segment[rows], self.fraction[rows], self.leg_minutes[rows])
+
+    def by_segment(self, segment_count: int) -> tuple[Spots, IntArray, IntArray]:
+        """Return the points sorted by segment, where each segment's begin, and which they are."""
+        order = np.argsort(self.segment, kind="stable")
+        start = np.zeros(segment_count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.segment, minlength=segment_count), out=start[1:])
+        return self.spots(order), start, order
+
+    def targets(self, arcs: Arcs) -> tuple[Targets, IntArray]:
+        """Return the points as targets of a search, and which point each of them is."""
+        spots, start, order = self.by_segment(len(arcs.segment_from))
+        onward = parts_of_minutes(spots.fraction, arcs.forward_minutes[spots.segment])
+        back = parts_of_minutes(1.0 - spots.fraction, arcs.backward_minutes[spots.segment])
+        targets = Targets(start, spots.fraction, spots.leg, onward + spots.leg, back + spots.leg)
+        return targets, order
+
+
+def check_ids(first: pd.DataFrame, second: pd.DataFrame) -> None:
+    """Refuse ids that are missing, repeated, or shared by the two tables."""
+    problems = []
+    for name, table in (("origins", first), ("destinations", second)):
+        if table.index.hasnans:
+            problems.append(message("tables.id_missing", table=name))
+        if table.index.has_duplicates:
+            repeated = table.index[table.index.duplicated()]
+            problems.append(message("tables.id_repeated", table=name, ids=listed(repeated)))
+    shared = first.index[first.index.isin(second.index)]
+    if len(shared):
+        problems.append(
+            message("tables.ids_shared", ids=listed(shared), first="origins", second="destinations")
+        )
+    if problems:
+        raise TableError(message("tables.refused", table="origins, destinations"), problems)
+
+
+def joined_frame(
+    network: WalkingNetwork, points: pd.DataFrame, table: str, limit_m: float
+) -> pd.DataFrame:
+    """Return the table of joined points, joining them unless they come joined."""
+    if set(JOINED_COLUMNS) <= set(points.columns):
+        highest = int(points["segment"].max()) if len(points) else -1
+        if highest >= network.segment_count:
+            problem = message("streets.joined_elsewhere", table=table, segment=highest)
+            raise StreetsError(message("streets.points_refused"), [problem])
+        return points
+    if not isinstance(points, geopandas.GeoDataFrame):
+        text = f"{table} must be a GeoDataFrame of points or what join_to_streets returned"
+        raise TypeError(text)
+    return join_to_streets(network, points, limit_m=limit_m, table=table)
+
+
+def coded(joined: pd.DataFrame, costs: EdgeMinutes) -> JoinedPoints:
+    """Return the joined points in the order of their ids, so that no answer depends on rows."""
+    order = np.argsort(joined.index.astype(str).to_numpy(dtype=object), kind="stable")
+    is_joined = joined["joined"].to_numpy(dtype=bool)[order]
+    rows = order[is_joined]
+    leg_m = joined["leg_m"].to_numpy(dtype=np.float64)[rows]
+    return JoinedPoints(
+        joined.index[order],
+        np.flatnonzero(is_joined),
+        joined["segment"].to_numpy(dtype=np.int64)[rows],
+        joined["fraction"].to_numpy(dtype=np.float64)[rows],
+        exact_minutes(leg_m * costs.leg_minutes_per_m),
+    )
+
+
+def search_arcs(network: WalkingNetwork, costs: EdgeMinutes, *, against: bool) -> Arcs:
+    """Return what a search walks on; ``against`` the way of the walk where it starts at its end."""
+    forward = costs.backward if against else costs.forward
+    backward = costs.forward if against else costs.backward
+    if network.arc_count == 2 * network.segment_count:
+        start, head = network.arc_start, network.arc_to
+        segment, onward = network.arc_segment, network.arc_forward
+    else:
+        every: BoolArray = np.ones(network.segment_count, dtype=bool)
+        start, head, segment, onward = arc_rows(
+            network.node_count, network.segment_from, network.segment_to, every, every
+        )
+        for array in (start, head, segment, onward):
+            array.flags.writeable = False  # as the network's own: one compiled kernel serves both
+    return Arcs(
+        start,
+        head,
+        segment,
+        onward,
+        np.where(onward, forward[segment], backward[segment]),
+        network.segment_from,
+        network.segment_to,
+        forward,
+        backward,
+    )
