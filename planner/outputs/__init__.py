@@ -1,0 +1,1 @@
+"""Maps, workbook, layers and summary, made from finished results. Computes nothing."""

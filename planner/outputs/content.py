@@ -1,0 +1,260 @@
+"""What the workflow hands to the outputs: finished numbers and tables, nothing left to compute.
+
+Every map, sheet, layer and file is made from one :class:`PlanContent`, so that a figure that
+stands in two places is the same figure. Tables follow the house rules: index = our id (unique
+text), one metre CRS for all geometry, missing = unknown. Columns that a table does not hold are
+left out of the outputs; columns not named here are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from planner.labels import Language, Message
+from planner.units import share
+
+RESULTS: Final = ("short", "unknown", "meets", "not_applicable")
+"""What the floor-area audit says of a centre or a group, in the order in which it is listed."""
+
+CANDIDATE_STATES: Final = ("chosen", "usable", "to_visit", "barred")
+"""What became of a candidate: chosen; usable, not needed; unknown facts, to be visited; barred."""
+
+LEAST_ELDERS: Final = 5
+"""Least number of elders behind any place that an output shows (TRADE.md 13)."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What every output is headed with.
+
+    Parameters
+    ----------
+    title
+        The project's name. Outside text: shown, never run.
+    language
+        Language of all outputs of the run.
+    synthetic
+        Whether the data are made up: then every output says so.
+    map_review_number
+        审图号. Empty: every map is stamped 内部工作用图 未经审图 不得公开 (TRADE.md 12).
+    attributions
+        Whose data are drawn, such as ``"© OpenStreetMap contributors, ODbL 1.0"``.
+    limit_minutes
+        The circle's limit, in minutes, itself inside.
+    speed_m_s
+        Walking speed in metres a second.
+    population_kind, population_date
+        常住, 户籍, 实有 or 未注明, and the date as the project writes it.
+    centre_kinds
+        The kinds of facility that the circle is drawn around.
+    book_title
+        Title of the standard, such as ``"社区老年人日间照料中心建设标准（建标 143-2010）"``.
+    small_groups
+        How the standard is read for service groups under 10,000 people.
+    """
+
+    title: str
+    language: Language
+    synthetic: bool
+    map_review_number: str
+    attributions: tuple[str, ...]
+    limit_minutes: float
+    speed_m_s: float
+    population_kind: str
+    population_date: str
+    centre_kinds: tuple[str, ...]
+    book_title: str
+    small_groups: Literal["pro_rata", "join_nearest"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Persons of one age group: all, and those who can walk to a centre within the limit."""
+
+    total: float
+    covered: float
+
+    @property
+    def uncovered(self) -> float:
+        """Those who cannot."""
+        return self.total - self.covered
+
+    @property
+    def share(self) -> float | None:
+        """步行可达率, 0 to 1; ``None`` where there is nobody."""
+        return share(self.covered, self.total)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The district's numbers, each of them also in ``summary.json``.
+
+    Parameters
+    ----------
+    elderly_60, elderly_65, elderly_80
+        Elders of the district and those within the limit of an operating centre.
+    communities, communities_with_centre
+        Communities (villages apart), and those that hold an operating centre: their ratio is the
+        社区设施覆盖率 that bureaus report.
+    centres, centres_open
+        Facilities in the ledger; those of :attr:`About.centre_kinds` that operate.
+    centres_below, centres_unknown
+        Audited centres below their required area; those whose area is unknown.
+    required_m2, held_m2, shortfall_m2
+        Floor area over all service groups (TRADE.md 3), in m²; ``None`` where nothing is audited.
+    per_100_elders_m2
+        Floor area held for each hundred elders aged 60+.
+    """
+
+    elderly_60: Counted
+    elderly_65: Counted
+    elderly_80: Counted
+    communities: int
+    communities_with_centre: int
+    centres: int
+    centres_open: int
+    centres_below: int
+    centres_unknown: int
+    required_m2: float | None
+    held_m2: float | None
+    shortfall_m2: float | None
+    per_100_elders_m2: float | None
+
+    @property
+    def facility_share(self) -> float | None:
+        """社区设施覆盖率: communities that hold an operating centre, 0 to 1."""
+        return share(self.communities_with_centre, self.communities)
+
+
+@dataclass(frozen=True)
+class SitingAnswer:
+    """The two siting questions, answered.
+
+    Parameters
+    ----------
+    new_centres
+        How many new centres the project asks for.
+    chosen
+        Ids of the candidates chosen for most elders newly covered, in the order of their gain.
+    covered_before, covered_after
+        Elders aged 60+ within the limit, today and with the chosen sites.
+    bound
+        No plan of as many sites covers more elders aged 60+ than this.
+    gap
+        ``(bound - covered_after) / bound``: 0 is a proof that no better plan exists.
+    status
+        The solver's ending, in the planner's words.
+    unreachable, unreachable_elderly_60
+        Resident rows, and elders aged 60+, within the limit of no centre and no candidate.
+    fewest_chosen
+        Ids of the fewest candidates that cover all who can be covered, in the order of the ids.
+    fewest_status
+        The solver's ending on that question.
+    """
+
+    new_centres: int
+    chosen: tuple[str, ...]
+    covered_before: float
+    covered_after: float
+    bound: float
+    gap: float
+    status: str
+    unreachable: int
+    unreachable_elderly_60: float
+    fewest_chosen: tuple[str, ...]
+    fewest_status: str
+
+
+@dataclass(frozen=True)
+class PlanContent:
+    """All that a run has to say.
+
+    Tables may be empty, but have their columns; those marked *geo* have geometry in one CRS.
+
+    Parameters
+    ----------
+    about, headline, siting
+        See there; ``siting`` is ``None`` where the project names no candidates.
+    summary
+        The content of ``summary.json``, in its order.
+    notices
+        What the reader of any output must know: doubtful datum, rows set aside, defaults used.
+    district
+        *geo*. The outer boundary, from the user's own layers: one row, or none.
+    communities
+        *geo*, polygons. name, street, community_kind, population, households,
+        elderly_60/65/80, covered_60/65/80, share_60 (0 to 1, NaN without elders), centres_open.
+    streets
+        *geo*, lines. main (bool: drawn broader). No other column is used.
+    ground
+        *geo*. ground_kind (water, waterway, railway).
+    residents
+        *geo*, points. community (id or missing), state (``tables.WALKING_STATES``), elderly_60,
+        walk_minutes (to the nearest centre, NaN without a way). Only drawn and written as cells
+        of at least :data:`LEAST_ELDERS` elders (:mod:`planner.outputs.cells`).
+    centres
+        *geo*, points, empty where nothing places them. name, centre_kind, status, position,
+        community (id or name), street, result (:data:`RESULTS`), area_m2, area_kind,
+        building_area_m2 (its own area as building area), area_note, group, centre_class, and of
+        that service group required_m2, held_m2, shortfall_m2, shortfall_share, per_elder_m2;
+        rooms_lacking, mark, explanation (the arithmetic, in lines).
+    candidates
+        *geo*, points. name, candidate_kind, area_m2, floor, tenure, acquisition, cost_10k_yuan,
+        state (:data:`CANDIDATE_STATES`), rank (1 = greatest gain; missing unless chosen), gain
+        (elders aged 60+ newly covered, counted in the order of rank), in_fewest (bool), reasons.
+    estates
+        *geo*. name, street, households, housing_area_m2, delivered_m2, planned, built, accepted,
+        handed_over.
+    gaps
+        Communities with uncovered elders, worst first; index = community id. name, street,
+        uncovered_60/65/80, elderly_60, share_60, cause (the walking state of most of them),
+        elderly_60_<state> of those left out, nearest_name, walk_minutes (to the nearest centre,
+        median over the uncovered, NaN if none has a way), walk_minutes_largest.
+    groups
+        Service groups. communities, centres (names, joined by 、), population, elderly_60,
+        centre_class, reading, required_m2, per_elder_m2, held_m2, shortfall_m2, shortfall_share,
+        result, mark.
+    streets_table
+        By 街道; index = its name. communities (villages among them), villages, population,
+        elderly_60, covered_60, share_60, uncovered_60, elderly_65, covered_65, elderly_80,
+        covered_80, centres_open, centres_below, required_m2, held_m2, shortfall_m2.
+    states
+        Index = walking state. rows, elderly_60/65/80; every state that exists has its row.
+    reconciliation
+        quantity (text), ledger, control, difference, share, remark.
+    rows
+        Index = ledger. file, rows_read, rows_used, rows_set_aside, and rows_added where rows had
+        to be made so that nobody is left out.
+    findings
+        file, row, id, column, severity (grave, doubt, note), key, fields, action (set_aside,
+        emptied, kept).
+    set_aside
+        file, row, id, key, fields.
+    """
+
+    about: About
+    headline: Headline
+    siting: SitingAnswer | None
+    summary: Mapping[str, Any]
+    notices: tuple[Message, ...]
+    district: GeoDataFrame
+    communities: GeoDataFrame
+    streets: GeoDataFrame
+    ground: GeoDataFrame
+    residents: GeoDataFrame
+    centres: GeoDataFrame
+    candidates: GeoDataFrame
+    estates: GeoDataFrame
+    gaps: pd.DataFrame
+    groups: pd.DataFrame
+    streets_table: pd.DataFrame
+    states: pd.DataFrame
+    reconciliation: pd.DataFrame
+    rows: pd.DataFrame
+    findings: pd.DataFrame
+    set_aside: pd.DataFrame

@@ -1,0 +1,164 @@
+"""``layers.gpkg``: the run as layers that QGIS opens, with a data dictionary inside.
+
+Columns bear our English names; their headings in the project's language are stored as the
+GeoPackage's own column titles, which QGIS shows, and as the table ``dictionary``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyogrio
+from geopandas import GeoDataFrame
+
+from planner.labels import Language, text
+from planner.outputs.cells import resident_cells
+from planner.outputs.content import PlanContent
+from planner.outputs.sheets import COLUMNS, GROUP_FIGURES
+from planner.outputs.words import heading, meaning
+
+NEVER: Final = "1980-01-01T00:00:00.000Z"
+"""The date that every layer bears, so that a rerun makes the same bytes; run.json has the true."""
+
+LAYER_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "communities": tuple(name for name in COLUMNS["communities"] if name != "id"),
+    "gaps": tuple(name for name in COLUMNS["gaps"] if name != "id"),
+    "centres": tuple(name for name in COLUMNS["audit"] if name != "id"),
+    "candidates": (
+        *(name for name in COLUMNS["candidates"] if name != "id"), "rank", "gain", "in_fewest",
+    ),
+    "estates": tuple(name for name in COLUMNS["estates"] if name != "id"),
+    "cells": ("community", "state", "elderly_60", "walk_minutes"),
+    "streets": ("main",),
+    "groups": tuple(name for name in COLUMNS["groups"] if name != "id"),
+}  # fmt: skip
+"""Columns of each layer, after ``id``; those that a table does not hold are left out."""
+
+NAMELESS: Final = ("cells", "streets")
+"""Layers without ids: residents must have none, streets need none."""
+
+SHAPES: Final = {
+    "communities": "MultiPolygon", "gaps": "MultiPolygon", "centres": "Point",
+    "candidates": "Point", "estates": "Unknown", "cells": "Point", "streets": "LineString",
+}  # fmt: skip
+
+
+@contextmanager
+def _undated() -> Iterator[None]:
+    """Let GDAL write a fixed date into the file; put its setting back after."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": NEVER})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _shown_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a layer's columns, its ids as plain text before them."""
+    kept = [column for column in LAYER_COLUMNS[name] if column in table.columns]
+    chosen = table[[*kept, *([table.geometry.name] if isinstance(table, GeoDataFrame) else [])]]
+    if name in NAMELESS:
+        return chosen.reset_index(drop=True)
+    plain = chosen.reset_index(drop=True)
+    plain.insert(0, "id", [str(value) for value in table.index])
+    return plain
+
+
+def layer_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
+    """Return the tables of all layers by name; those that are empty are left out.
+
+    Geometry stays in the plan's metre CRS. Residents appear only as cells of at least five elders.
+    """
+    communities = content.communities
+    uncovered = communities["elderly_60"] - communities["covered_60"]
+    places = communities[[communities.geometry.name]]
+    gaps = places.join(content.gaps, how="inner").loc[
+        [identity for identity in content.gaps.index if identity in communities.index]
+    ]
+    tables: dict[str, pd.DataFrame] = {
+        "communities": communities.assign(uncovered_60=uncovered),
+        "gaps": gaps.assign(rank=range(1, len(gaps) + 1)),
+        "centres": content.centres.rename(columns=GROUP_FIGURES),
+        "candidates": content.candidates,
+        "estates": content.estates,
+        "cells": resident_cells(content.residents).table,
+        "streets": content.streets,
+        "groups": content.groups,
+    }
+    return {name: _shown_columns(name, table) for name, table in tables.items() if len(table)}
+
+
+def dictionary_table(tables: dict[str, pd.DataFrame], language: Language) -> pd.DataFrame:
+    """Return one row a column of every layer: layer, field, heading, meaning."""
+    rows = [
+        {
+            "layer": name,
+            "field": column,
+            "heading": heading(column, language),
+            "meaning": meaning(column, language),
+        }
+        for name, table in tables.items()
+        for column in table.columns
+        if column != "geometry"
+    ]
+    return pd.DataFrame(rows, columns=["layer", "field", "heading", "meaning"])
+
+
+def write_layers(content: PlanContent, path: Path) -> None:
+    """Write all layers of a plan as one GeoPackage, in the plan's metre CRS.
+
+    The file bears a fixed date: the same results make the same bytes.
+    """
+    language = content.about.language
+    tables = layer_tables(content)
+    tables["dictionary"] = dictionary_table(tables, language)
+    path.unlink(missing_ok=True)
+    with _undated():
+        for name, table in tables.items():
+            title = text(f"outputs.layer_note_{name}", language)
+            about = f"{content.about.title} · {title}"
+            if content.about.synthetic:
+                about = f"{text('outputs.synthetic', language)} · {about}"
+            pyogrio.write_dataframe(
+                table,
+                path,
+                layer=name,
+                driver="GPKG",
+                geometry_type=SHAPES.get(name),
+                promote_to_multi=SHAPES.get(name, "").startswith("Multi"),
+                append=path.exists(),
+                layer_options={"IDENTIFIER": f"{title} ({name})", "DESCRIPTION": about},
+            )
+    _title_columns(path, tables["dictionary"])
+
+
+def _title_columns(path: Path, dictionary: pd.DataFrame) -> None:
+    """Store headings and meanings as the GeoPackage's own column titles (its schema extension)."""
+    rows = list(dictionary.itertuples(index=False, name=None))
+    with closing(sqlite3.connect(path)) as package, package:
+        package.execute(
+            "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, "
+            "column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, "
+            "mime_type TEXT, constraint_name TEXT, "
+            "CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name))"
+        )
+        package.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) "
+            "VALUES (?, ?, ?, ?)",
+            rows,
+        )
+        package.execute(
+            "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, "
+            "extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL, "
+            "CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"
+        )
+        package.execute(
+            "INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', "
+            "'http://www.geopackage.org/spec121/#extension_schema', 'read-write')"
+        )

@@ -1,0 +1,329 @@
+// The panel beside the map: headline, layers with their legend, gaps, plan, notes, facts, search.
+
+const facts = document.getElementById("plan-facts");
+const narrow = window.matchMedia("(max-width: 799px)");
+
+function element(name, className, content, parent) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (content !== undefined && content !== null) made.textContent = content;
+  if (parent) parent.appendChild(made);
+  return made;
+}
+
+function factRows(parent, labels, values) {
+  const list = element("dl", "facts", null, parent);
+  values.forEach((value, i) => {
+    if (value === null) return;
+    element("dt", "", labels[i], list);
+    element("dd", "", value, list);
+  });
+}
+
+function closeFacts() {
+  facts.hidden = true;
+  highlight(null);
+}
+
+function openFacts(title, kind) {
+  facts.replaceChildren();
+  const head = element("div", "facts-head", null, facts);
+  const titles = element("div", "", null, head);
+  element("div", "facts-kind", kind, titles);
+  element("h2", "", title, titles);
+  const close = element("button", "facts-close", "×", head);
+  close.type = "button";
+  close.setAttribute("aria-label", T.close);
+  close.addEventListener("click", closeFacts);
+  facts.hidden = false;
+  facts.scrollTop = 0;
+  if (narrow.matches) openTab(null);
+}
+
+function showArea(area, cell) {
+  openFacts(area.n, T.community);
+  if (cell) addCell(cell);
+  factRows(facts, plan.areas.labels, area.f);
+  highlightArea(area);
+}
+
+function addCell(cell) {
+  const box = element("div", "facts-cell", null, facts);
+  element("strong", "", T.cell, box);
+  const minutes = cell.minutes < 0 ? null : T.minutes.replace("#", cell.minutes);
+  const shownElders = T.elders.replace("#", cell.elders.toLocaleString("en-US"));
+  const parts = [plan.cells.states[cell.state], shownElders, minutes];
+  element("div", "", parts.filter(Boolean).join(" · "), box);
+}
+
+function showPoint(table, item) {
+  openFacts(item.n, table === "centres" ? T.centre : T.candidate);
+  factRows(facts, plan[table].labels, item.f);
+  if (item.t) {
+    const box = element("div", "facts-sum", null, facts);
+    element("strong", "", T.arithmetic, box);
+    element("div", "", item.t, box);
+  }
+  if (item.p) highlightPoint(item);
+  else element("p", "note", T.no_place, facts);
+}
+
+// The card of facts covers a part of the map: what it speaks of is shown in the rest.
+function goToArea(area) {
+  showArea(area);
+  const [right, below] = narrow.matches ? [20, facts.offsetHeight + 20] : [350, 60];
+  map.fitBounds(L.polygon(area.rings).getBounds(),
+    { maxZoom: 16, paddingTopLeft: [60, 40], paddingBottomRight: [right, below] });
+}
+
+function goToPoint(table, item) {
+  showPoint(table, item);
+  if (!item.p) return;
+  const [right, below] = narrow.matches ? [0, facts.offsetHeight] : [330, 0];
+  const zoom = Math.max(map.getZoom(), 16);
+  const middle = map.project(item.p, zoom).add([right / 2, below / 2]);
+  map.setView(map.unproject(middle, zoom), zoom);
+}
+
+// Headline and search ------------------------------------------------------------------------
+function buildHead() {
+  const head = document.getElementById("plan-head");
+  const title = element("h1", "", plan.title, head);
+  if (plan.synthetic) element("span", "badge", plan.synthetic, title);
+  element("p", "subtitle", plan.subtitle, head);
+  const tiles = element("div", "tiles", null, head);
+  for (const tile of plan.tiles) {
+    const box = element("div", "tile", null, tiles);
+    element("div", "tile-label", tile.label, box);
+    element("div", "tile-value", tile.value, box);
+    element("div", "tile-note", tile.note, box);
+  }
+  const search = element("div", "search", null, head);
+  const input = element("input", "", null, search);
+  input.type = "search";
+  input.placeholder = T.search;
+  input.setAttribute("aria-label", T.search);
+  const results = element("ul", "results", null, search);
+  results.hidden = true;
+  const entries = [
+    ...plan.areas.items.map((area) => ({ n: area.n, kind: T.community, go: () => goToArea(area) })),
+    ...["centres", "candidates"].flatMap((table) => plan[table].items.map((item) => ({
+      n: item.n, kind: table === "centres" ? T.centre : T.candidate,
+      go: () => goToPoint(table, item) }))),
+    ...plan.streets.filter((place) => place.p).map((place) => ({ n: place.n, kind: T.street,
+      go: () => map.setView(place.p, 14.5) })),
+  ];
+  const find = () => {
+    const wanted = input.value.trim().toLowerCase();
+    const found = wanted
+      ? entries.filter((entry) => entry.n.toLowerCase().includes(wanted)).slice(0, 30) : [];
+    results.replaceChildren();
+    results.hidden = !wanted;
+    if (wanted && !found.length) element("li", "none", T.nothing_found, results);
+    for (const entry of found) {
+      const button = element("button", "", null, element("li", "", null, results));
+      button.type = "button";
+      element("span", "", entry.n, button);
+      element("small", "", entry.kind, button);
+      button.addEventListener("click", () => {
+        results.hidden = true;
+        entry.go();
+      });
+    }
+  };
+  input.addEventListener("input", find);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") results.querySelector("button")?.click();
+    if (event.key === "Escape") results.hidden = true;
+  });
+}
+
+// Tabs ------------------------------------------------------------------------------------------
+const tabs = {};
+
+function openTab(key) {
+  for (const [name, tab] of Object.entries(tabs)) {
+    const open = name === key;
+    tab.pane.hidden = !open;
+    tab.button.setAttribute("aria-selected", String(open));
+  }
+  document.getElementById("plan-sheet").hidden = key === null;
+}
+
+function addTab(key, title, build) {
+  const button = element("button", "", title, document.getElementById("plan-tabs"));
+  button.type = "button";
+  button.setAttribute("role", "tab");
+  const tab = element("div", "pane pane-" + key, null, document.getElementById("plan-sheet"));
+  tabs[key] = { button, pane: tab };
+  button.addEventListener("click", () => {
+    const again = narrow.matches && !tab.hidden;
+    if (narrow.matches) facts.hidden = true;
+    openTab(again ? null : key);
+  });
+  build(tab);
+}
+
+function switchRow(parent, className, checked, change) {
+  const row = element("label", className, null, parent);
+  const input = element("input", "", null, row);
+  input.type = "checkbox";
+  input.checked = checked;
+  input.addEventListener("change", () => {
+    change(input.checked);
+    redraw();
+  });
+  return row;
+}
+
+function buildLayers(tab) {
+  for (const layer of plan.layers) {
+    const state = shown[layer.key];
+    const group = element("fieldset", "layer", null, tab);
+    const head = switchRow(group, "layer-title", layer.on, (on) => {
+      state.on = on;
+      group.classList.toggle("is-off", !on);
+    });
+    group.classList.toggle("is-off", !layer.on);
+    head.firstChild.dataset.layer = layer.key;
+    element("span", "", layer.title, head);
+    for (const kind of layer.classes) {
+      const row = switchRow(group, "layer-class", true, (on) => {
+        if (on) state.off.delete(kind.key);
+        else state.off.add(kind.key);
+      });
+      row.firstChild.dataset.kind = kind.key;
+      row.appendChild(swatch(kind.swatch));
+      element("span", "class-label", kind.label, row);
+      if (kind.value) element("span", "class-value", kind.value, row);
+    }
+    if (layer.note) element("p", "note", layer.note, group);
+    if (layer.key === "cells") {
+      element("p", "note far-note", T.come_closer, group);
+      const tell = () => group.classList.toggle("is-far", !cellsAreNear());
+      map.on("zoomend", tell);
+      part(tell);
+    }
+  }
+}
+
+function buildGaps(tab) {
+  element("p", "note", plan.gaps.length ? T.gaps_note : T.no_gaps, tab);
+  const list = element("ol", "ranked", null, tab);
+  const most = plan.gaps.length ? plan.gaps[0].u : 1;
+  plan.gaps.forEach((gap, i) => {
+    const button = element("button", "", null, element("li", "", null, list));
+    button.type = "button";
+    element("span", "rank", i + 1, button);
+    const middle = element("span", "ranked-name", null, button);
+    element("span", "", gap.n, middle);
+    element("small", "", [gap.s, T.covered.replace("#", gap.w)].join(" · "), middle);
+    const bar = element("span", "bar", null, middle);
+    element("span", "", null, bar).style.width = (100 * gap.u) / most + "%";
+    element("span", "ranked-value", gap.v, button);
+    button.addEventListener("click", () => {
+      const area = plan.areas.items[gap.a];
+      if (area) goToArea(area);
+    });
+  });
+}
+
+function buildPlan(tab) {
+  factRows(tab, plan.plan.map((line) => line[0]), plan.plan.map((line) => line[1]));
+  if (!plan.plan.length) element("p", "note", T.no_plan, tab);
+  const list = element("ol", "ranked", null, tab);
+  for (const site of plan.chosen) {
+    const button = element("button", "", null, element("li", "", null, list));
+    button.type = "button";
+    button.appendChild(mark("pin", plan.marks.candidates.chosen[1], 24, site.k));
+    const middle = element("span", "ranked-name", null, button);
+    element("span", "", site.n, middle);
+    element("span", "ranked-value", T.gain.replace("#", site.v), button);
+    button.addEventListener("click", () => goToPoint("candidates", plan.candidates.items[site.i]));
+  }
+}
+
+function buildNotes(tab) {
+  for (const part of plan.notes) {
+    element("h3", "", part.title, tab);
+    for (const line of part.lines) element("p", "", line, tab);
+  }
+}
+
+// The sheet's furniture -------------------------------------------------------------------------
+function buildFurniture() {
+  const North = L.Control.extend({
+    onAdd() {
+      const arrow = svgElement("svg", { viewBox: "0 0 30 44", width: 30, height: 44, role: "img",
+        class: "north", "aria-label": T.north });
+      svgElement("path", { d: "M15 14 23 41 15 35Z", fill: "#111827" }, arrow);
+      svgElement("path", { d: "M15 14 7 41 15 35Z", fill: "#fff", stroke: "#111827" }, arrow);
+      svgElement("text", { x: 15, y: 11, "text-anchor": "middle", "font-size": 12,
+        "font-weight": 700, fill: "#111827" }, arrow).textContent = "N";
+      return arrow;
+    },
+  });
+  const Credit = L.Control.extend({
+    onAdd() {
+      return element("div", "credit", [plan.attribution, "Leaflet"].filter(Boolean).join(" · "));
+    },
+  });
+  L.control.zoom({ position: "topleft", zoomInTitle: T.zoom_in, zoomOutTitle: T.zoom_out })
+    .addTo(map);
+  new North({ position: "topleft" }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+  new Credit({ position: "bottomright" }).addTo(map);
+  const stamp = document.getElementById("plan-stamp");
+  element("span", plan.reviewed ? "reviewed" : "", plan.stamp, stamp);
+  if (plan.synthetic) element("span", "synthetic", plan.synthetic, stamp);
+}
+
+function start() {
+  document.documentElement.lang = plan.lang;
+  document.title = plan.title;
+  map.options.zoomSnap = 0.25;
+  map.options.zoomDelta = 0.5;
+  map.options.wheelPxPerZoomLevel = 90;
+  map.setMinZoom(8);
+  map.setMaxZoom(18);
+  map.zoomControl?.remove();
+  pane("halo", 640);
+  buildHead();
+  addTab("layers", T.tab_layers, buildLayers);
+  addTab("gaps", T.tab_gaps, buildGaps);
+  addTab("plan", T.tab_plan, buildPlan);
+  addTab("notes", T.tab_notes, buildNotes);
+  openTab(narrow.matches ? null : "layers");
+  const head = document.getElementById("plan-head");
+  const settle = () => {
+    document.body.style.setProperty("--head", head.offsetHeight + "px");
+    map.invalidateSize();
+  };
+  settle();
+  if (plan.bounds) map.fitBounds(plan.bounds, { padding: [14, 14] });
+  drawAreas();
+  drawGround();
+  drawCells();
+  drawPoints();
+  drawGaps();
+  drawNames();
+  buildFurniture();
+  redraw();
+  window.addEventListener("resize", settle);
+  map.on("click", (event) => {
+    const found = nearestPoint(event.containerPoint);
+    if (found) return showPoint(found.table, found.item);
+    const cell = nearestCell(event.containerPoint);
+    const area = plan.areas.items.find((one) => inside(event.latlng, one.rings));
+    if (area) return showArea(area, cell);
+    if (!cell) return closeFacts();
+    openFacts(T.cell, "");
+    return addCell(cell);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeFacts();
+  });
+  narrow.addEventListener("change", () => openTab(narrow.matches ? null : "layers"));
+}
+
+start();

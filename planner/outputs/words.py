@@ -1,0 +1,86 @@
+"""How values and columns are put before a reader: headings, meanings, translated words, figures."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+
+from planner.labels import Language, catalogue, text
+
+MISSING: Final = "—"
+
+
+def heading(column: str, language: Language) -> str:
+    """Return what a planner reads above a column.
+
+    Raises
+    ------
+    KeyError
+        If the column has no heading in the label files.
+    """
+    return text(f"columns.{column}", language)
+
+
+def meaning(column: str, language: Language) -> str:
+    """Return the sentence of the data dictionary about a column.
+
+    Raises
+    ------
+    KeyError
+        If the column has no meaning in the label files.
+    """
+    return text(f"meanings.{column}", language)
+
+
+def word(value: str, language: Language) -> str:
+    """Return a value of a choice column in one language; any other text stays as it is."""
+    entry = catalogue().get(f"words.{value}")
+    return value if entry is None else entry[language]
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a single value is missing, which means unknown and never 0."""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 0 to 1 as ``"81.2%"``."""
+    return MISSING if share is None or math.isnan(share) else f"{share:.1%}"
+
+
+def count(value: float | None) -> str:
+    """Return a number as a whole one with thousands: ``"12,820"``."""
+    return MISSING if value is None or math.isnan(value) else f"{value:,.0f}"
+
+
+def number_format(column: str) -> str:
+    """Return the number format of a column, told from the unit in its name."""
+    if "share" in column:
+        return "0.0%"
+    if "walk_minutes" in column:
+        return "0.0"
+    if column.endswith("per_100_elders_m2"):
+        return "#,##0.0"
+    return "#,##0"
+
+
+def shown(column: str, value: Any, language: Language) -> str:
+    """Return one value as text: figures by their unit, words translated, missing as a dash."""
+    if is_missing(value) or value == "":
+        return MISSING
+    if isinstance(value, bool):
+        return text("words.yes" if value else "words.no", language)
+    if isinstance(value, (int, float)) or hasattr(value, "dtype"):
+        number = float(value)
+        match number_format(column):
+            case "0.0%":
+                return percent(number)
+            case "0.0":
+                return f"{number:,.1f}"
+            case "#,##0.0":
+                return f"{number:,.1f}"
+            case _:
+                return count(number)
+    return word(str(value), language)

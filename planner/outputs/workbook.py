@@ -1,0 +1,237 @@
+"""The workbook: the run's tables as a bureau files them, in Excel's own format.
+
+Text stays text: a name that begins with ``=``, ``+``, ``-`` or ``@`` is a name, not a formula.
+The file holds no date and no machine's name, so that the same results make the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from planner.labels import Language, text
+from planner.outputs.content import About, PlanContent
+from planner.outputs.figures import Figure, overview
+from planner.outputs.palette import (
+    COVERAGE_BOUNDS,
+    COVERAGE_CLASSES,
+    COVERAGE_FILLS,
+    RESULT_FILLS,
+    SEVERITY_FILLS,
+)
+from planner.outputs.sheets import ORDER, Sheet, sheet_title, workbook_sheets
+from planner.outputs.spreadsheet import (
+    FONT,
+    HEAD_FILL,
+    INK,
+    LINE,
+    LINE_HEIGHT,
+    NEVER,
+    SOFT,
+    put,
+    put_head,
+    put_line,
+    put_value,
+    safe_text,
+    set_format,
+    set_row_heights,
+    set_up_print,
+    text_width,
+    undated,
+)
+from planner.outputs.words import heading, is_missing, number_format, word
+
+LEAST_WIDTH, MOST_WIDTH = 7.0, 36.0
+PROSE: Final = {
+    "communities": 40.0,
+    "explanation": 110.0,
+    "meaning": 80.0,
+    "problem": 76.0,
+    "reading": 34.0,
+    "rooms_lacking": 44.0,
+}
+"""Columns of sentences, with the width at which they are wrapped."""
+
+OVERVIEW_WIDTHS: Final = {"A": 36.0, "B": 16.0, "C": 50.0}
+
+
+def write_workbook(content: PlanContent, path: Path) -> None:
+    """Write the workbook of a plan (xlsx).
+
+    Sheets, in this order: reconciliation, overview, communities, sub-districts, audit of
+    facilities, service groups, gaps, siting plan, candidates, new estates, data quality, rows set
+    aside, data dictionary. Every sheet names the project, its pace and limit, and its population.
+    """
+    language = content.about.language
+    book = Workbook()
+    book.remove(book.active)
+    sheets = {sheet.key: sheet for sheet in workbook_sheets(content)}
+    for key in ORDER:
+        page = book.create_sheet(sheet_title(key, language))
+        if key == "overview":
+            _fill_overview(page, content)
+        else:
+            _fill_table(page, sheets[key], content.about)
+    book.active = ORDER.index("overview")
+    for page in book.worksheets:
+        page.sheet_view.tabSelected = page is book.active
+    book.properties.title = safe_text(content.about.title)
+    book.properties.creator = "service-circle-planner"
+    book.properties.created = NEVER
+    made = io.BytesIO()
+    book.save(made)
+    path.write_bytes(undated(made.getvalue()))
+
+
+def _column_width(column: str, values: list[Any], language: Language) -> float:
+    """Return a width at which values fit and the heading fits in two lines, beside its button."""
+    widest = max((text_width(value) for value in values if isinstance(value, str)), default=0.0)
+    most = PROSE.get(column, MOST_WIDTH)
+    least = max(LEAST_WIDTH, text_width(heading(column, language)) / 2 + 5)
+    return max(least, min(widest, most) + 3)
+
+
+def _fill_table(page: Worksheet, sheet: Sheet, about: About) -> None:
+    """Fill a sheet with its opening lines and its table."""
+    language, table = about.language, sheet.table
+    columns = [str(column) for column in table.columns]
+    for number, column in enumerate(columns, start=1):
+        width = _column_width(column, table[column].tolist(), language)
+        page.column_dimensions[get_column_letter(number)].width = width
+    top = put_head(page, sheet.title, sheet.lines, about, len(columns))
+    last = top + max(len(table), 1)
+    for number, column in enumerate(columns, start=1):
+        _put_heading(page, top, number, heading(column, language))
+        _put_column(page, top + 1, number, column, table[column].tolist(), language)
+    page.row_dimensions[top].height = 2 * LINE_HEIGHT
+    set_row_heights(page, table, top + 1)
+    if table.empty:
+        cell = page.cell(last, 1)
+        put(cell, text("outputs.no_rows", language))
+        cell.font = Font(FONT, 10, italic=True, color=SOFT)
+    page.freeze_panes = page.cell(top + 1, _frozen(columns) + 1)
+    page.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{last}"
+    _colour(page, columns, top + 1, last, language)
+    set_up_print(page, about, top)
+
+
+def _put_heading(page: Worksheet, row: int, number: int, label: str) -> None:
+    cell = page.cell(row, number)
+    put(cell, label)
+    cell.font = Font(FONT, 10, bold=True, color=INK)
+    cell.fill = PatternFill("solid", fgColor=HEAD_FILL)
+    cell.border = Border(bottom=Side("medium", color=INK), top=Side("thin", color=LINE))
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _put_column(
+    page: Worksheet, first: int, number: int, column: str, values: list[Any], language: Language
+) -> None:
+    """Write the values of one column, text to the left and figures to the right."""
+    form = number_format(column)
+    font, border = Font(FONT, 10, color=INK), Border(bottom=Side("thin", color=LINE))
+    if any(isinstance(value, (str, bool)) for value in values):
+        place = Alignment("left", vertical="center", wrap_text=True, indent=1)
+    else:
+        place = Alignment("right", vertical="center")
+    # Styling every cell anew takes ten times as long as all the rest: one of each kind is enough.
+    styles: dict[str, Any] = {}
+    for row, value in enumerate(values, start=first):
+        cell = page.cell(row, number)
+        shown = word("yes" if value else "no", language) if isinstance(value, bool) else value
+        content = put_value(cell, shown)
+        if content not in styles:
+            set_format(cell, content, form)
+            cell.font, cell.border, cell.alignment = font, border, place
+            styles[content] = cell._style
+        cell._style = styles[content]
+
+
+def _frozen(columns: list[str]) -> int:
+    """Return how many columns stay in sight: those up to the name, where it is among the first."""
+    return columns.index("name") + 1 if "name" in columns[:3] else 0
+
+
+def _colour(page: Worksheet, columns: list[str], first: int, last: int, language: Language) -> None:
+    """Colour what a planner looks for, by rules that keep working when values are edited."""
+    for number, column in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        for rule in _rules(column, language, f"{letter}{first}"):
+            page.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
+
+
+def _rules(column: str, language: Language, first_cell: str) -> list[Rule]:
+    fills: dict[str, dict[str, str]] = {"result": RESULT_FILLS, "severity": SEVERITY_FILLS}
+    if column in fills:
+        return [
+            CellIsRule("equal", [f'"{word(value, language)}"'], fill=_fill(colour))
+            for value, colour in fills[column].items()
+        ]
+    if column == "share_60":
+        return _coverage_rules(first_cell)
+    if "shortfall" in column:
+        return [CellIsRule("greaterThan", ["0"], font=Font(color="B91C1C", bold=True))]
+    if column in {"uncovered_60", "gain"}:
+        return [DataBarRule("num", 0, "max", None, color="E3A79F", showValue=True)]
+    return []
+
+
+def _coverage_rules(first_cell: str) -> list[Rule]:
+    """Return the classes of the map as cell colours; empty cells stay blank."""
+    rules = [Rule("expression", formula=[f"ISBLANK({first_cell})"], stopIfTrue=True)]
+    for name, bound in zip(COVERAGE_CLASSES, (*COVERAGE_BOUNDS, 0.0), strict=False):
+        fill = _fill(COVERAGE_FILLS[name])
+        rules.append(CellIsRule("greaterThanOrEqual", [str(bound)], stopIfTrue=True, fill=fill))
+    return rules
+
+
+def _fill(colour: str) -> PatternFill:
+    code = colour.lstrip("#").upper()
+    return PatternFill("solid", start_color=code, end_color=code)
+
+
+def _fill_overview(page: Worksheet, content: PlanContent) -> None:
+    """Fill the overview: blocks of labelled figures, one below the other."""
+    about, columns = content.about, len(OVERVIEW_WIDTHS)
+    for letter, width in OVERVIEW_WIDTHS.items():
+        page.column_dimensions[letter].width = width
+    row = put_head(page, sheet_title("overview", about.language), (), about, columns)
+    for block in overview(content):
+        row += 1
+        cell = page.cell(row, 1)
+        put(cell, block.title)
+        cell.font = Font(FONT, 11, bold=True, color=INK)
+        for number in range(1, columns + 1):
+            page.cell(row, number).fill = PatternFill("solid", fgColor=HEAD_FILL)
+        row += 1
+        for figure in block.figures:
+            _put_figure(page, row, figure, columns)
+            row += 1
+    page.freeze_panes = "A2"
+    set_up_print(page, about, None)
+    page.page_setup.orientation = "portrait"
+
+
+def _put_figure(page: Worksheet, row: int, figure: Figure, columns: int) -> None:
+    """Write one figure beside its label, or a sentence over the whole width."""
+    if not figure.label:
+        put_line(page, row, str(figure.value), columns, Font(FONT, 10, color=INK))
+        return
+    label, cell = page.cell(row, 1), page.cell(row, 2)
+    put(label, figure.label)
+    label.font = Font(FONT, 10, color=SOFT)
+    label.alignment = Alignment(vertical="center")
+    put(cell, figure.shown() if is_missing(figure.value) else figure.value, figure.number_format)
+    cell.font = Font(FONT, 10, bold=True, color=INK)
+    words = isinstance(figure.value, str)
+    cell.alignment = Alignment("left" if words else "right", vertical="center", wrap_text=words)
+    page.row_dimensions[row].height = LINE_HEIGHT
+    if words:
+        page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=columns)

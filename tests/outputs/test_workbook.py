@@ -1,0 +1,152 @@
+"""The workbook opens, says what it must, and keeps text as text."""
+
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from planner.outputs.sheets import COLUMNS, ORDER, workbook_tables
+from planner.outputs.spreadsheet import put
+from planner.outputs.words import heading, meaning
+from planner.outputs.workbook import write_workbook
+from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
+
+SHEETS = [
+    "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "选址方案", "备选点",
+    "新建居住区", "数据质量", "搁置行", "数据字典",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    path = tmp_path_factory.mktemp("book") / "workbook.xlsx"
+    write_workbook(example_content(), path)
+    return openpyxl.load_workbook(path)
+
+
+def _heading_row(page: Worksheet) -> int:
+    return int(page.auto_filter.ref.split(":")[0].lstrip("A"))
+
+
+def _headings(page: Worksheet) -> list[str]:
+    return [cell.value for cell in page[_heading_row(page)] if cell.value is not None]
+
+
+def test_sheets_stand_in_their_order(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == SHEETS
+    assert len(ORDER) == len(SHEETS)
+
+
+def test_every_table_has_frozen_headings_filters_and_print_setup(book: openpyxl.Workbook) -> None:
+    for page in book.worksheets:
+        assert page.page_setup.fitToWidth == 1
+        assert page.page_setup.fitToHeight == 0
+        if page.title == "总览":
+            continue
+        row = _heading_row(page)
+        assert page.freeze_panes.endswith(str(row + 1))
+        assert page.print_title_rows == f"${row}:${row}"
+        assert page.page_setup.orientation == "landscape"
+    assert _headings(book["缺口"])[:5] == ["序号", "编号", "名称", "街道", "不可达60岁以上"]
+
+
+def test_every_sheet_says_what_it_is(book: openpyxl.Workbook) -> None:
+    for page in book.worksheets:
+        said = "\n".join(str(page.cell(row, 1).value) for row in range(1, 5))
+        for words in ("青渡示范区", "合成数据", "0.83 m/s", "15 分钟", "常住人口", "2024-12-31"):
+            assert words in said, (page.title, words)
+    for name in ("设施评估", "评估算式", "服务组"):
+        said = "\n".join(str(book[name].cell(row, 1).value) for row in range(1, 8))
+        assert "按三类面积以老年人数折算" in said
+        assert "待核对" in said
+
+
+def test_text_that_begins_like_a_formula_stays_text(book: openpyxl.Workbook) -> None:
+    found = 0
+    for page in book.worksheets:
+        for row in page.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f", (page.title, cell.coordinate)
+                if cell.value == HOSTILE_NAMES[3]:
+                    found += 1
+                    assert cell.data_type == "s"
+                    assert cell.quotePrefix
+    assert found >= 3
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "#N/A", "=cmd|' /C calc'!A0"])
+def test_any_text_is_kept_as_it_is(value: str) -> None:
+    cell = openpyxl.Workbook().active["A1"]
+    put(cell, value)
+    assert (cell.value, cell.data_type) == (value, "s")
+
+
+def test_control_characters_and_endless_text_do_no_harm() -> None:
+    cell = openpyxl.Workbook().active["A1"]
+    put(cell, "a\x00b\x1fc" + "长" * 40_000)
+    assert cell.value.startswith("a\ufffdb\ufffdc")
+    assert len(cell.value) == 32_767
+
+
+def test_figures_are_numbers_with_formats(book: openpyxl.Workbook) -> None:
+    page = book["社区"]
+    row = _heading_row(page) + 1
+    cells = dict(zip(_headings(page), page[row], strict=True))
+    assert cells["60岁以上"].value == 300
+    assert cells["60岁以上"].number_format == "#,##0"
+    assert cells["步行可达率"].number_format == "0.0%"
+    assert cells["编号"].data_type == "s"
+
+
+def test_the_same_results_make_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "other.xlsx"):
+        write_workbook(example_content(), tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.xlsx") as parts:
+        assert b"1980-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+        assert {entry.date_time for entry in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_run_without_facilities_still_makes_every_sheet(tmp_path: Path) -> None:
+    write_workbook(empty_content(), tmp_path / "empty.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "empty.xlsx")
+    assert book.sheetnames == SHEETS
+    assert book["缺口"].cell(_heading_row(book["缺口"]) + 1, 1).value == "（无）"
+
+
+def test_the_workbook_speaks_english(tmp_path: Path) -> None:
+    write_workbook(example_content("en"), tmp_path / "en.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "en.xlsx")
+    assert book.sheetnames[0] == "Reconciliation"
+    assert "Aged 60+" in _headings(book["Communities"])
+    values = {cell.value for row in book["Audit"].iter_rows() for cell in row}
+    assert {"day care", "operating", "short"} <= values
+
+
+def test_every_column_has_a_heading_and_a_meaning_in_both_languages() -> None:
+    for columns in COLUMNS.values():
+        for column in columns:
+            for language in ("zh", "en"):
+                assert heading(column, language)
+                assert meaning(column, language)
+
+
+def test_the_dictionary_names_every_column_shown() -> None:
+    tables = workbook_tables(example_content())
+    listed = set(tables["dictionary"]["field"])
+    shown = {name for key, table in tables.items() if key != "dictionary" for name in table}
+    assert listed == shown
+
+
+def test_real_data_are_not_called_made_up(tmp_path: Path) -> None:
+    content = example_content()
+    real = dataclasses.replace(content, about=dataclasses.replace(content.about, synthetic=False))
+    write_workbook(real, tmp_path / "real.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "real.xlsx")
+    texts = [str(cell.value) for page in book for row in page.iter_rows() for cell in row]
+    assert not any("合成数据" in value for value in texts)

@@ -1,0 +1,408 @@
+"""A made-up town of twelve communities, with the names that a hostile ledger would bring."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame, points_from_xy
+from shapely import LineString, Point, Polygon, box
+
+from planner.labels import Language, message
+from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer
+
+CRS = "EPSG:4545"
+WEST_M, SOUTH_M = 564_000.0, 3_800_000.0
+COLUMNS, ROWS = 4, 3
+WIDE_M, HIGH_M = 900.0, 800.0
+
+HOSTILE_NAMES = (
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    "</script><script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "{{ 7 * 7 }}{% raw %}",
+)
+NAMES = (
+    "古渡",
+    "渭阳",
+    "人民路",
+    "文林",
+    "抚苏",
+    "吴家堡",
+    "陈杨寨",
+    "钓台",
+    "沈兴",
+    "安谷",
+    "长虹",
+    "玉泉",
+)
+CENTRE_STATUSES = ("运营", "运营", "运营", "闲置", "在建", "运营", "停运", "规划", "运营")
+STATES = ("covered", "too_far", "no_way_through", "not_joined")
+
+
+def _communities() -> GeoDataFrame:
+    rows, shapes = [], []
+    for number, name in enumerate(NAMES):
+        column, row = number % COLUMNS, number // COLUMNS
+        west, south = WEST_M + column * WIDE_M, SOUTH_M + row * HIGH_M
+        shapes.append(box(west, south, west + WIDE_M, south + HIGH_M))
+        elders = 300.0 + 170.0 * number
+        covered = elders * (1.0, 0.97, 0.75, 0.55, 0.31, 0.1, 0.0)[number % 7]
+        rows.append(
+            {
+                "name": HOSTILE_NAMES[number] if number < len(HOSTILE_NAMES) else f"{name}社区",
+                "street": f"{('青渡', '古塔', '滨河')[row]}街道",
+                "community_kind": "村" if number == 11 else "社区",
+                "population": elders * 5.2,
+                "households": elders * 1.9,
+                "elderly_60": elders,
+                "elderly_65": elders * 0.7,
+                "elderly_80": elders * 0.15,
+                "covered_60": covered,
+                "covered_65": covered * 0.7,
+                "covered_80": covered * 0.15,
+                "share_60": covered / elders,
+                "centres_open": number % 3,
+            }
+        )
+    index = pd.Index([f"6104020010{number:02d}" for number in range(len(NAMES))], name="id")
+    table = GeoDataFrame(rows, index=index, geometry=shapes, crs=CRS)
+    table.loc[table.index[10], ["elderly_60", "covered_60"]] = 0.0
+    table.loc[table.index[10], "share_60"] = np.nan
+    return table
+
+
+def _streets() -> GeoDataFrame:
+    east, north = WEST_M + COLUMNS * WIDE_M, SOUTH_M + ROWS * HIGH_M
+    lines, main = [], []
+    for number, easting in enumerate(np.arange(WEST_M, east + 1, 150.0)):
+        lines.append(LineString([(easting, SOUTH_M), (easting + 40, north)]))
+        main.append(number % 6 == 0)
+    for number, northing in enumerate(np.arange(SOUTH_M, north + 1, 160.0)):
+        lines.append(LineString([(WEST_M, northing), (east, northing + 60)]))
+        main.append(number % 5 == 0)
+    return GeoDataFrame({"main": main}, geometry=lines, crs=CRS)
+
+
+def _ground() -> GeoDataFrame:
+    east = WEST_M + COLUMNS * WIDE_M
+    river = Polygon(
+        [
+            (WEST_M - 300, SOUTH_M + 700),
+            (east + 300, SOUTH_M + 950),
+            (east + 300, SOUTH_M + 1070),
+            (WEST_M - 300, SOUTH_M + 840),
+        ]
+    )
+    brook = LineString([(WEST_M + 500, SOUTH_M - 100), (WEST_M + 700, SOUTH_M + 760)])
+    rails = LineString([(WEST_M - 300, SOUTH_M + 1900), (east + 300, SOUTH_M + 1700)])
+    return GeoDataFrame(
+        {"ground_kind": ["water", "waterway", "railway"]}, geometry=[river, brook, rails], crs=CRS
+    )
+
+
+def _residents(communities: GeoDataFrame) -> GeoDataFrame:
+    rng = np.random.default_rng(7)
+    parts = []
+    for number, (community, row) in enumerate(communities.iterrows()):
+        if row["elderly_60"] == 0:
+            continue
+        west, south, east, north = row.geometry.bounds
+        count = 60
+        states = np.where(
+            rng.random(count) < row["share_60"], STATES[0], np.array(STATES)[1 + number % 3]
+        )
+        minutes = np.where(
+            states == "covered", rng.uniform(1, 15, count), rng.uniform(16, 40, count)
+        )
+        minutes[states == "no_way_through"] = np.nan
+        parts.append(
+            GeoDataFrame(
+                {
+                    "community": community,
+                    "state": states,
+                    "elderly_60": row["elderly_60"] / count,
+                    "walk_minutes": minutes,
+                },
+                geometry=points_from_xy(
+                    rng.uniform(west, east, count), rng.uniform(south, north, count)
+                ),
+                crs=CRS,
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    table.index = pd.Index([f"building-{number}" for number in table.index], name="id")
+    return GeoDataFrame(table, crs=CRS)
+
+
+def _centres(communities: GeoDataFrame) -> GeoDataFrame:
+    rng = np.random.default_rng(3)
+    rows, shapes = [], []
+    for number, (community, place) in enumerate(communities.iloc[:9].iterrows()):
+        judged = CENTRE_STATUSES[number] == "运营" and number != 5
+        result = ("meets", "short", "unknown")[number % 3] if judged else "not_applicable"
+        held = {"meets": 1200.0, "short": 960.0}.get(result, np.nan)
+        rows.append(
+            {
+                "name": HOSTILE_NAMES[number] if number < 2 else f"{place['name'][:3]}日间照料中心",
+                "centre_kind": "助餐点" if number == 5 else "日间照料",
+                "status": CENTRE_STATUSES[number],
+                "position": "approximate" if number == 8 else "given",
+                "community": community,
+                "street": place["street"],
+                "result": result,
+                "group": f"G{number}" if judged else None,
+                "centre_class": "二类" if judged else None,
+                "area_m2": held,
+                "area_kind": "建筑",
+                "required_m2": 1085.0 if judged else np.nan,
+                "held_m2": held,
+                "shortfall_m2": 125.0
+                if result == "short"
+                else 0.0
+                if result == "meets"
+                else np.nan,
+                "shortfall_share": 125.0 / 1085.0 if result == "short" else np.nan,
+                "per_elder_m2": 1422.7 if judged else np.nan,
+                "rooms_lacking": "心理疏导室、网络室" if judged else "",
+                "area_note": "口径待核对" if number == 2 else "",
+                "mark": "待核对" if judged else "",
+                "explanation": "人口 23,400 → 二类 → 宜 1,085 m²\n现有 960 m² → 短缺 125 m²，11.5 %"
+                if result == "short"
+                else "",
+            }
+        )
+        west, south, east, north = place.geometry.bounds
+        shapes.append(
+            Point(rng.uniform(west + 100, east - 100), rng.uniform(south + 100, north - 100))
+        )
+    index = pd.Index([f"C{number:03d}" for number in range(9)], name="id")
+    shapes[7] = Point()
+    return GeoDataFrame(rows, index=index, geometry=shapes, crs=CRS)
+
+
+def _candidates(communities: GeoDataFrame) -> GeoDataFrame:
+    rng = np.random.default_rng(5)
+    states = ("chosen", "usable", "barred", "to_visit", "chosen", "usable", "barred", "usable")
+    rows, shapes = [], []
+    for number, state in enumerate(states):
+        chosen = state == "chosen"
+        rows.append(
+            {
+                "name": HOSTILE_NAMES[2] if number == 1 else f"{NAMES[number]}党群服务中心",
+                "candidate_kind": "党群服务中心",
+                "area_m2": 900.0 + 10 * number,
+                "floor": -1.0 if state == "barred" else 1.0,
+                "tenure": "公有",
+                "acquisition": "党群整合",
+                "cost_10k_yuan": 60.0 + number,
+                "state": state,
+                "rank": {0: 1.0, 4: 2.0}.get(number, np.nan),
+                "gain": {0: 700.0, 4: 450.0}.get(number, np.nan),
+                "in_fewest": chosen or number == 5,
+                "reasons": "地下层" if state == "barred" else "",
+            }
+        )
+        place = communities.geometry.iloc[11 - number].bounds
+        shapes.append(
+            Point(
+                rng.uniform(place[0] + 80, place[2] - 80), rng.uniform(place[1] + 80, place[3] - 80)
+            )
+        )
+    index = pd.Index([f"K{number:03d}" for number in range(len(states))], name="id")
+    return GeoDataFrame(rows, index=index, geometry=shapes, crs=CRS)
+
+
+def _gaps(communities: GeoDataFrame) -> pd.DataFrame:
+    table = pd.DataFrame(communities[["name", "street", "elderly_60", "share_60"]])
+    for age in ("60", "65", "80"):
+        table[f"uncovered_{age}"] = communities[f"elderly_{age}"] - communities[f"covered_{age}"]
+    table = table.loc[table["uncovered_60"] > 0.5].copy()
+    table["cause"] = [STATES[1 + number % 3] for number in range(len(table))]
+    table["nearest_name"] = [HOSTILE_NAMES[0], *["古渡日间照料中心"] * (len(table) - 1)]
+    table["walk_minutes"] = 16.0 + np.arange(len(table))
+    table.loc[table["cause"] == "no_way_through", "walk_minutes"] = np.nan
+    return table.sort_values("uncovered_60", ascending=False)
+
+
+def _groups() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "communities": [HOSTILE_NAMES[4], "古渡社区、渭阳社区", "沈兴社区"],
+            "centres": [HOSTILE_NAMES[0], "抚苏日间照料中心", ""],
+            "population": [23_400.0, 12_000.0, 8_000.0],
+            "elderly_60": [4_446.0, 2_300.0, 1_500.0],
+            "centre_class": ["二类", "三类", "三类"],
+            "reading": ["", "", "不足 10,000 人，按三类以老年人数折算"],
+            "required_m2": [1_085.0, 750.0, 585.0],
+            "per_elder_m2": [1_422.7, 897.0, np.nan],
+            "held_m2": [960.0, np.nan, 0.0],
+            "shortfall_m2": [125.0, np.nan, 585.0],
+            "shortfall_share": [125.0 / 1_085.0, np.nan, 1.0],
+            "result": ["short", "unknown", "short"],
+            "mark": ["待核对", "待核对", "待核对"],
+        },
+        index=pd.Index(["G1", "G2", "G3"], name="id"),
+    )
+
+
+def _streets_table(communities: GeoDataFrame) -> pd.DataFrame:
+    columns = [f"{kind}_{age}" for kind in ("elderly", "covered") for age in ("60", "65", "80")]
+    table = (
+        pd.DataFrame(communities).groupby("street")[["population", "centres_open", *columns]].sum()
+    )
+    table["communities"] = communities.groupby("street").size()
+    table["share_60"] = table["covered_60"] / table["elderly_60"]
+    table["uncovered_60"] = table["elderly_60"] - table["covered_60"]
+    return table
+
+
+def _findings() -> tuple[pd.DataFrame, pd.DataFrame]:
+    fields = {"table": HOSTILE_NAMES[3]}
+    findings = pd.DataFrame(
+        {
+            "file": ["centres.csv", "centres.csv"],
+            "row": [7, 12],
+            "id": ["C001", "C002"],
+            "column": ["area_m2", "geometry"],
+            "severity": ["doubt", "grave"],
+            "key": ["tables.refused", "tables.id_missing"],
+            "fields": [fields, fields],
+            "action": ["kept", "set_aside"],
+        }
+    )
+    set_aside = findings.loc[[1], ["file", "row", "id", "key", "fields"]]
+    return findings, set_aside
+
+
+def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
+    """Return all that a run over the made-up town would have to say, with ``changes``."""
+    communities = _communities()
+    residents = _residents(communities)
+    elders = communities["elderly_60"].sum(), communities["covered_60"].sum()
+    states = pd.DataFrame(
+        {
+            "rows": residents.groupby("state").size(),
+            "elderly_60": residents.groupby("state")["elderly_60"].sum(),
+        }
+    ).reindex([*STATES, "no_centre"], fill_value=0)
+    findings, set_aside = _findings()
+    content = PlanContent(
+        about=About(
+            title="青渡示范区",
+            language=language,
+            synthetic=True,
+            map_review_number="",
+            attributions=("© OpenStreetMap contributors, ODbL 1.0",),
+            limit_minutes=15.0,
+            speed_m_s=0.83,
+            population_kind="常住",
+            population_date="2024-12-31",
+            centre_kinds=("日间照料",),
+            book_title="社区老年人日间照料中心建设标准（建标 143-2010）",
+            small_groups="pro_rata",
+        ),
+        headline=Headline(
+            elderly_60=Counted(*elders),
+            elderly_65=Counted(elders[0] * 0.7, elders[1] * 0.7),
+            elderly_80=Counted(elders[0] * 0.15, elders[1] * 0.15),
+            communities=11,
+            communities_with_centre=7,
+            centres=9,
+            centres_open=4,
+            centres_below=1,
+            centres_unknown=1,
+            required_m2=9_855.0,
+            held_m2=4_380.0,
+            shortfall_m2=5_475.0,
+            per_100_elders_m2=29.4,
+        ),
+        siting=SitingAnswer(
+            new_centres=2,
+            chosen=("K000", "K004"),
+            covered_before=elders[1],
+            covered_after=elders[1] + 1_150.0,
+            bound=elders[1] + 1_150.0,
+            gap=0.0,
+            status="已证明最优",
+            unreachable=31,
+            unreachable_elderly_60=412.0,
+            fewest_chosen=("K000", "K004", "K005"),
+            fewest_status="已证明最优",
+        ),
+        summary={"elderly_60": {"total": elders[0], "covered": elders[1]}},
+        notices=(message("tables.refused", table=HOSTILE_NAMES[2]),),
+        district=GeoDataFrame(geometry=[communities.union_all()], crs=CRS),
+        communities=communities,
+        streets=_streets(),
+        ground=_ground(),
+        residents=residents,
+        centres=_centres(communities),
+        candidates=_candidates(communities),
+        estates=GeoDataFrame(
+            {
+                "name": [HOSTILE_NAMES[3]],
+                "street": ["古塔街道"],
+                "households": [1_800.0],
+                "housing_area_m2": [190_000.0],
+                "delivered_m2": [np.nan],
+                "planned": ["已同步"],
+                "built": ["已同步"],
+                "accepted": ["未同步"],
+                "handed_over": [None],
+            },
+            index=pd.Index(["E001"], name="id"),
+            geometry=[Point(WEST_M + 2_000, SOUTH_M + 500)],
+            crs=CRS,
+        ),
+        gaps=_gaps(communities),
+        groups=_groups(),
+        streets_table=_streets_table(communities),
+        states=states,
+        reconciliation=pd.DataFrame(
+            {
+                "quantity": ["60岁以上老年人", "日间照料中心"],
+                "ledger": [elders[0], 9.0],
+                "control": [elders[0] + 300.0, np.nan],
+                "difference": [-300.0, np.nan],
+                "share": [-300.0 / (elders[0] + 300.0), np.nan],
+                "remark": ["", "未给出控制数"],
+            }
+        ),
+        rows=pd.DataFrame(
+            {
+                "file": ["communities.gpkg", "centres.csv"],
+                "rows_read": [12, 10],
+                "rows_used": [12, 9],
+                "rows_set_aside": [0, 1],
+            },
+            index=pd.Index(["communities", "centres"], name="ledger"),
+        ),
+        findings=findings,
+        set_aside=set_aside,
+    )
+    return dataclasses.replace(content, **changes)
+
+
+def empty_content() -> PlanContent:
+    """Return a run with residents alone: no communities, centres, candidates or streets."""
+    content = example_content()
+    residents = content.residents.assign(community=None, state="no_centre", walk_minutes=np.nan)
+    kept = {"residents", "states", "rows"}
+    tables = [
+        field.name
+        for field in dataclasses.fields(content)
+        if isinstance(getattr(content, field.name), pd.DataFrame) and field.name not in kept
+    ]
+    emptied = {name: getattr(content, name).iloc[:0] for name in tables}
+    nobody = Counted(0.0, 0.0)
+    headline = dataclasses.replace(
+        content.headline, elderly_60=nobody, communities=0, communities_with_centre=0,
+        required_m2=None, held_m2=None, shortfall_m2=None, per_100_elders_m2=None,
+    )  # fmt: skip
+    return dataclasses.replace(
+        content, siting=None, notices=(), residents=residents, headline=headline, **emptied
+    )
