@@ -6,9 +6,9 @@ door of every calculation and reports all that is wrong with a table at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -290,9 +290,11 @@ LEDGER_TABLES: Final = {
 LISTED_ROWS: Final = 5
 
 
-def _listed(ids: pd.Index) -> str:
-    shown = "、".join(str(value) for value in ids[:LISTED_ROWS])
-    return shown if len(ids) <= LISTED_ROWS else f"{shown} … ({len(ids)})"
+def listed(ids: Iterable[Any]) -> str:
+    """Return the first few of many ids for a message, each once: ``a、b、c … (120)``."""
+    shown = list(dict.fromkeys(str(value) for value in ids))
+    first = "、".join(shown[:LISTED_ROWS])
+    return first if len(shown) <= LISTED_ROWS else f"{first} … ({len(shown)})"
 
 
 def _index_problems(table: Table, frame: pd.DataFrame) -> list[Message]:
@@ -301,7 +303,7 @@ def _index_problems(table: Table, frame: pd.DataFrame) -> list[Message]:
         problems.append(message("tables.id_missing", table=table.name))
     repeated = frame.index[frame.index.duplicated()].unique()
     if len(repeated):
-        problems.append(message("tables.id_repeated", table=table.name, ids=_listed(repeated)))
+        problems.append(message("tables.id_repeated", table=table.name, ids=listed(repeated)))
     return problems
 
 
@@ -321,7 +323,7 @@ def _number_problems(table: Table, column: Column, values: pd.Series) -> list[Me
             "tables.out_of_bounds",
             table=table.name,
             column=column.name,
-            ids=_listed(values.index[wrong]),
+            ids=listed(values.index[wrong]),
         )
     ]
 
@@ -334,7 +336,7 @@ def _column_problems(table: Table, column: Column, frame: pd.DataFrame) -> list[
     values = frame[column.name]
     problems = []
     if not column.nullable and values.isna().any():
-        empty = _listed(values.index[values.isna()])
+        empty = listed(values.index[values.isna()])
         problems.append(
             message("tables.value_missing", table=table.name, column=column.name, ids=empty)
         )
@@ -348,7 +350,7 @@ def _column_problems(table: Table, column: Column, frame: pd.DataFrame) -> list[
                     "tables.not_a_choice",
                     table=table.name,
                     column=column.name,
-                    ids=_listed(values.index[unknown]),
+                    ids=listed(values.index[unknown]),
                     choices="、".join(column.choices),
                 )
             )

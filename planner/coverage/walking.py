@@ -76,21 +76,14 @@ def _nearest_problems(residents: pd.DataFrame, nearest: pd.DataFrame) -> list[Me
     ]
     repeated = nearest.index[nearest.index.duplicated()].unique()
     if len(repeated):
-        problems.append(
-            message("tables.id_repeated", table="nearest", ids=_listed(repeated.to_list()))
-        )
+        problems.append(message("tables.id_repeated", table="nearest", ids=tables.listed(repeated)))
     absent = residents.index.difference(nearest.index)
     if len(absent):
-        problems.append(message("coverage.nearest_missing", ids=_listed(absent.to_list())))
+        problems.append(message("coverage.nearest_missing", ids=tables.listed(absent)))
     strange = nearest.index.difference(residents.index)
     if len(strange):
-        problems.append(message("coverage.nearest_strange", ids=_listed(strange.to_list())))
+        problems.append(message("coverage.nearest_strange", ids=tables.listed(strange)))
     return problems
-
-
-def _listed(ids: list[str]) -> str:
-    shown = "、".join(str(value) for value in ids[: tables.LISTED_ROWS])
-    return shown if len(ids) <= tables.LISTED_ROWS else f"{shown} … ({len(ids)})"
 
 
 def walking_states(

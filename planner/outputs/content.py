@@ -188,7 +188,9 @@ class PlanContent:
         *geo*. The outer boundary, from the user's own layers: one row, or none.
     communities
         *geo*, polygons. name, street, community_kind, population, households,
-        elderly_60/65/80, covered_60/65/80, share_60 (0 to 1, NaN without elders), centres_open.
+        elderly_60/65/80, covered_60/65/80, share_60 (0 to 1, NaN without elders),
+        centres_open, has_centre (for the
+        社区设施覆盖率), rate_difference (why the two rates differ there; missing where they agree).
     streets
         *geo*, lines. main (bool: drawn broader). No other column is used.
     ground

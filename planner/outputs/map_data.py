@@ -39,7 +39,7 @@ LISTED_GAPS: Final = 20
 COMMUNITY_FACTS: Final = (
     "street", "community_kind", "population", "elderly_60", "elderly_65", "elderly_80",
     "covered_60", "uncovered_60", "share_60", "cause", "nearest_name", "walk_minutes",
-    "centres_open",
+    "centres_open", "rate_difference",
 )  # fmt: skip
 CENTRE_FACTS: Final = (
     "id", "centre_kind", "status", "position", "street", "community", "result", "centre_class",

@@ -36,7 +36,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "reconciliation": ("quantity", "ledger", "control", "difference", "share", "remark"),
     "communities": (
         "id", "name", "street", "community_kind", "population", "households", *AGES,
-        "centres_open",
+        "centres_open", "has_centre", "rate_difference",
     ),
     "streets": (
         "street", "communities", "villages", "population", *AGES, "centres_open", "centres_below",

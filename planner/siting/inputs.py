@@ -18,13 +18,13 @@ import pandas as pd
 
 from planner.errors import SitingError
 from planner.labels import Message, message
+from planner.tables import LISTED_ROWS, listed
 from planner.units import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 Places: TypeAlias = "pd.DataFrame | pd.Series[Any] | pd.Index[Any] | Sequence[Any]"
 """Where centres are or could be: a table (its index counts) or the ids themselves."""
 
-LISTED: Final = 5
 PAIR_COLUMNS: Final = ("origin", "destination", "walk_minutes")
 
 
@@ -136,12 +136,6 @@ def canonical_order(ids: pd.Index[Any]) -> IntArray:
     except TypeError:
         keys = [(str(value), type(value).__name__) for value in ids]
         return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
-
-
-def listed(values: Sequence[Any] | pd.Index[Any]) -> str:
-    """Return the first few of some ids, and how many there are if not all are shown."""
-    shown = "、".join(str(value) for value in values[:LISTED])
-    return shown if len(values) <= LISTED else f"{shown} … ({len(values)})"
 
 
 def limit_problems(value: object, setting: str = "limit_minutes") -> list[Message]:
@@ -256,7 +250,7 @@ def _time_problems(times: pd.DataFrame) -> list[Message]:
     minutes = times["walk_minutes"].to_numpy(dtype=np.float64, na_value=np.nan)
     negative = np.flatnonzero(minutes < 0)
     if len(negative):
-        shown = times.iloc[negative[: LISTED + 1]]
+        shown = times.iloc[negative[: LISTED_ROWS + 1]]
         pairs = [f"{a} → {b}" for a, b in zip(shown["origin"], shown["destination"], strict=True)]
         problems.append(
             message("siting.minutes_negative", pairs=listed(pairs), count=len(negative))

@@ -21,7 +21,8 @@ import pandas as pd
 
 from planner.errors import SitingError
 from planner.labels import message
-from planner.siting.inputs import Question, listed
+from planner.siting.inputs import Question
+from planner.tables import listed
 from planner.units import BoolArray, FloatArray, within
 
 IntArray = npt.NDArray[np.int64]

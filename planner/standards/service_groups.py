@@ -77,12 +77,12 @@ def _walk_problems(
     problems = []
     absent = communities.index.difference(community_centre.index)
     if len(absent):
-        listed = "、".join(absent[: tables.LISTED_ROWS])
-        problems.append(message("standards.community_without_walk", ids=listed))
+        ids = tables.listed(absent)
+        problems.append(message("standards.community_without_walk", ids=ids))
     strange = sorted(set(community_centre.dropna()) - set(centres.index))
     if strange:
-        listed = "、".join(strange[: tables.LISTED_ROWS])
-        problems.append(message("standards.walk_to_strange_centre", ids=listed))
+        ids = tables.listed(strange)
+        problems.append(message("standards.walk_to_strange_centre", ids=ids))
     return problems
 
 

@@ -22,17 +22,10 @@ from planner.streets.pieces import (
     reprojected,
     straight_pieces,
 )
+from planner.tables import listed
 
-LISTED: int = 5
 END_TOLERANCE_M = 1.0
 """A drawn line may begin and end this far from its nodes: rounding of coordinates, not a gap."""
-
-
-def listed(values: Any) -> str:
-    """Return the first few of many ids for a message: ``a、b、c … (120)``."""
-    values = list(dict.fromkeys(str(value) for value in values))
-    shown = "、".join(values[:LISTED])
-    return shown if len(values) <= LISTED else f"{shown} … ({len(values)})"
 
 
 def pieces_from_tables(

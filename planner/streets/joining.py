@@ -11,9 +11,9 @@ import shapely
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
-from planner.streets.edge_tables import listed
 from planner.streets.network import WalkingNetwork
 from planner.streets.pieces import FloatArray, IntArray, reprojected
+from planner.tables import listed
 
 JOIN_LIMIT_M: Final = 200.0
 """A door farther than this from every street is not joined, unless the caller says otherwise."""

@@ -10,12 +10,12 @@ import pandas as pd
 
 from planner.errors import StreetsError, TableError
 from planner.labels import message
-from planner.streets.edge_tables import listed
 from planner.streets.joining import JOINED_COLUMNS, join_to_streets
 from planner.streets.kernel import Arcs, Spots, Targets
 from planner.streets.network import WalkingNetwork, arc_rows
 from planner.streets.pieces import BoolArray, FloatArray, IntArray
 from planner.streets.walking_costs import EdgeMinutes, exact_minutes, parts_of_minutes
+from planner.tables import listed
 
 
 @dataclass(frozen=True)

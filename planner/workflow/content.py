@@ -14,7 +14,7 @@ from planner.coverage.areas import by_community, by_street
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.serving import operating
 from planner.coverage.walking import Coverage
-from planner.labels import Language, Message, message, text
+from planner.labels import Language, Message, text
 from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer
 from planner.scenario import Scenario
 from planner.standards.audit import FloorAreaAudit
@@ -24,6 +24,7 @@ from planner.streets import WalkingNetwork
 from planner.streets.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
+from planner.workflow.reconciliation import reconciliation
 from planner.workflow.siting import Siting
 
 AGES: Final = ("60", "65", "80")
@@ -68,6 +69,7 @@ def plan_content(found: Findings) -> PlanContent:
     language = scenario.project.language
     communities = _communities(found)
     crs = ledgers.communities.crs
+    area = found.audit.district.all_held_m2
     outline = gpd.GeoDataFrame(geometry=[communities.geometry.union_all()], crs=crs)
     return PlanContent(
         about=_about(found),
@@ -91,7 +93,7 @@ def plan_content(found: Findings) -> PlanContent:
         groups=_groups(found, language),
         streets_table=_streets_table(found),
         states=found.coverage.states,
-        reconciliation=_reconciliation(found, language),
+        reconciliation=reconciliation(ledgers, found.coverage, scenario, area, language),
         rows=ledgers.rows,
         findings=ledgers.findings,
         set_aside=ledgers.set_aside,
@@ -185,6 +187,8 @@ def _communities(found: Findings) -> gpd.GeoDataFrame:
         **people,
         **_covered_columns(areas),
         share_60=areas["elderly_60_share"],
+        has_centre=found.rate.communities["has_centre"].reindex(table.index),
+        rate_difference=found.rate.communities["difference"].reindex(table.index),
         centres_open=counts.reindex(table.index).fillna(0).astype(int),
     )
 
@@ -201,6 +205,7 @@ def _centres(found: Findings, language: Language) -> gpd.GeoDataFrame:
     table, audit = found.ledgers.centres.table, found.audit.centres
     names = found.ledgers.communities.table["name"]
     facts = audit[["result", "group", "centre_class"]].assign(
+        building_area_m2=audit["building_m2"],
         required_m2=audit["group_required_m2"],
         held_m2=audit["group_held_m2"],
         shortfall_m2=audit["group_shortfall_m2"],
@@ -312,79 +317,3 @@ def _streets_table(found: Findings) -> pd.DataFrame:
         centres_open=open_count.reindex(streets.index).fillna(0).astype(int),
         centres_below=below.reindex(streets.index).fillna(0).astype(int),
     )
-
-
-def _reconciliation(found: Findings, language: Language) -> pd.DataFrame:
-    """Return ledger figures beside control totals, and the residents' sums beside the ledger's."""
-    communities = found.ledgers.communities.table
-    residents = found.coverage.residents
-    people = [name for name in ("population", *ELDERLY_COLUMNS) if name in communities]
-    held = {name: float(communities[name].sum()) for name in (*people, "households")}
-    held |= {
-        "communities": float(len(communities)),
-        "centres": float(len(found.ledgers.centres.table)),
-        "floor_area_m2": found.audit.district.all_held_m2,
-    }
-    rows = [
-        (text(f"workflow.total_{name}", language), held[name], control, "")
-        for name, control in found.scenario.control_totals.items()
-    ]
-    remark = text("workflow.total_from_residents", language)
-    rows += [
-        (text(f"workflow.total_{name}", language), float(residents[name].sum()), held[name], remark)
-        for name in people
-        if name in residents
-    ]
-    table = pd.DataFrame(rows, columns=["quantity", "ledger", "control", "remark"])
-    difference = table["ledger"] - table["control"]
-    # Spreading keeps totals to the rounding of floats: that is no difference to report.
-    difference = difference.where(difference.abs() > 1e-6 * table["control"].abs(), 0.0)
-    share = (difference / table["control"]).where(table["control"] != 0)
-    shown = ["quantity", "ledger", "control", "difference", "share", "remark"]
-    return table.assign(difference=difference, share=share)[shown].rename_axis("id")
-
-
-def notices_of(
-    ledgers: Ledgers,
-    coverage: Coverage,
-    audit: FloorAreaAudit,
-    network: WalkingNetwork,
-    open_count: int,
-    placed: int,
-) -> tuple[Message, ...]:
-    """Return what the reader of any output must know of the data behind it."""
-    told = list(ledgers.notices)
-    for name, row in ledgers.rows.iterrows():
-        if row["rows_set_aside"]:
-            counts = {key: int(row[key]) for key in ("rows_read", "rows_used", "rows_set_aside")}
-            told.append(message("workflow.rows_set_aside", file=row["file"], ledger=name, **counts))
-    if placed < open_count:
-        told.append(message("workflow.unplaced", unplaced=open_count - placed, open=open_count))
-    unknown = int(coverage.residents["elderly_60"].isna().sum())
-    if unknown:
-        told.append(message("workflow.elders_unknown", rows=unknown))
-    rows = int(coverage.states["rows"]["not_joined"])
-    if rows:
-        elders = round(float(coverage.states["elderly_60"]["not_joined"]))
-        told.append(message("workflow.not_joined", rows=rows, elders=elders))
-    area = audit.district
-    if area.unknown_groups:
-        told.append(
-            message(
-                "workflow.unknown_groups",
-                groups=area.unknown_groups,
-                elders=round(area.unknown_elderly_60),
-            )
-        )
-    if area.unassigned_centres:
-        told.append(
-            message(
-                "workflow.unassigned",
-                centres=area.unassigned_centres,
-                area=round(area.unassigned_m2),
-            )
-        )
-    private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
-    if private:
-        told.append(message("workflow.private_ways", share=f"{private:.1%}"))
-    return tuple(told)

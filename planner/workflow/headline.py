@@ -116,7 +116,7 @@ def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
         fewest=len(siting["fewest"]["chosen"]),
         status=text(f"siting.status_{siting['fewest']['status']}", language),
         unreachable=siting["unreachable_elderly_60"],
-        rows=len(siting["unreachable"]),
+        rows=siting["unreachable"],
         usable=siting["usable"],
         barred=len(siting["barred"]),
     )

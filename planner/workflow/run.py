@@ -30,8 +30,9 @@ from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
 from planner.standards.audit import FloorAreaAudit, audit_floor_area
 from planner.standards.books import rule_book
-from planner.workflow.content import Findings, notices_of, plan_content
+from planner.workflow.content import Findings, plan_content
 from planner.workflow.headline import headline
+from planner.workflow.notices import notices_of
 from planner.workflow.project import Project, read_project
 from planner.workflow.reading import Ledgers, read_ledgers, read_network
 from planner.workflow.record import Clock, Progress, run_record, silent

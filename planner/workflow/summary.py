@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner import units
+from planner.coverage.areas import OUTSIDE
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.walking import Coverage
 from planner.scenario import Scenario
@@ -39,7 +40,9 @@ def _two(row: pd.Series) -> dict[str, float]:
 
 def _siting(siting: Siting) -> dict[str, Any]:
     most, fewest = siting.most, siting.fewest
-    elders = siting.after.residents["elderly_60"].reindex(list(most.unreachable)).fillna(0.0)
+    lost = siting.after.residents.reindex(list(most.unreachable)).sort_index()
+    elders = lost["elderly_60"].fillna(0.0)
+    by_community = elders.groupby(lost["community"].fillna(OUTSIDE)).sum()
     return {
         "new_centres": most.new_centres,
         "candidates": len(siting.candidates),
@@ -53,15 +56,17 @@ def _siting(siting: Siting) -> dict[str, Any]:
         "bound": most.bound,
         "gap": most.gap,
         "status": most.status,
-        "unreachable": list(most.unreachable),
-        "unreachable_elderly_60": float(elders.sort_index().sum()),
+        # Counts and communities, never ids of houses: this file travels.
+        "unreachable": len(most.unreachable),
+        "unreachable_elderly_60": float(elders.sum()),
+        "unreachable_communities": {str(name): float(sum_) for name, sum_ in by_community.items()},
         "fewest": {
             "chosen": list(fewest.chosen),
             "covered_after": fewest.covered,
             "bound": fewest.bound,
             "gap": fewest.gap,
             "status": fewest.status,
-            "unreachable": list(fewest.unreachable),
+            "unreachable": len(fewest.unreachable),
         },
     }
 

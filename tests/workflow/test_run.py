@@ -105,7 +105,9 @@ def test_siting_by_hand_and_recounted(result: Any) -> None:
     assert siting["bound"] == pytest.approx(165)
     assert siting["gap"] == 0
     assert siting["barred"] == ["K3", "K4"]
-    assert sorted(siting["unreachable"]) == ["R7", "R8"]
+    assert sorted(result.siting.most.unreachable) == ["R7", "R8"]
+    assert siting["unreachable"] == 2
+    assert siting["unreachable_communities"] == {"990401001002": 7, "990401001201": 8}
     assert siting["unreachable_elderly_60"] == 15
     assert sorted(siting["fewest"]["chosen"]) == ["K1", "K2"]
     after = result.siting.after.residents
