@@ -41,9 +41,11 @@ bench: $(READY)
 sample: $(READY)
 	$(BIN)/python data/make_sample.py
 
+# One set of versions on every Python, so that types and results are the same everywhere.
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+		--fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --upgrade \
+		--output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) out
