@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, get_args
 
@@ -24,10 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, or 2 with one clear list on bad input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(words)
-    options = _parser(language).parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show Chinese shows a mark instead of ending the run.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    parser = _parser(language)
+    if not words:
+        parser.print_help()
+        return EXIT_BAD_INPUT
+    options = parser.parse_args(words)
     try:
         return int(options.command(options, language))
     except PlannerError as error:
@@ -79,7 +84,7 @@ class _Printer:
 def _language(words: Sequence[str]) -> Language:
     """Return the language asked for, before the words are parsed: help needs it, too."""
     asked = os.environ.get(LANGUAGE_VARIABLE, DEFAULT_LANGUAGE)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         if word == "--language":
             asked = following
         elif word.startswith("--language="):
@@ -91,15 +96,22 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     def say(key: str) -> str:
         return text(f"cli.{key}", language)
 
+    # The switch stands before the command or after it: the later one wins, the default is none.
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--language",
+        choices=get_args(Language),
+        default=argparse.SUPPRESS,
+        help=say("language_help"),
+    )
     parser = argparse.ArgumentParser(
         prog="planner",
         description=say("about"),
         epilog=say("example"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
     )
     parser.add_argument("--version", action="version", version=version(DISTRIBUTION))
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--language", choices=get_args(Language), help=say("language_help"))
     commands = parser.add_subparsers(required=True, metavar=say("command"))
 
     one = commands.add_parser("run", parents=[shared], help=say("run_help"))

@@ -286,11 +286,16 @@ def _control_totals(values: Any, problems: list[Message]) -> Mapping[str, float]
         if name not in CONTROL_TOTALS:
             near = _near(name, CONTROL_TOTALS)
             problems.append(message("scenario.unknown_key", **place, near=near))
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        elif not _is_count(value):
             problems.append(message("scenario.not_number", **place, value=value))
         else:
             totals[name] = float(value)
     return MappingProxyType(totals)
+
+
+def _is_count(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value < math.inf
 
 
 def _near(name: str, known: Any) -> str:

@@ -6,6 +6,7 @@ door of every calculation and reports all that is wrong with a table at once.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -174,6 +175,15 @@ _FLOOR: Final = Column(
     "floor", "number", "楼层", "Floor", "Storey that elders use; below ground is negative."
 )
 
+_POSITION: Final = Column(
+    "position",
+    "choice",
+    "定位方式",
+    "Position",
+    "Where the point comes from; only given points count in headline figures.",
+    choices=POSITIONS,
+)
+
 CENTRES: Final = Table(
     "centres",
     "设施",
@@ -200,16 +210,7 @@ CENTRES: Final = Table(
             nullable=False,
             choices=STATUSES,
         ),
-        Column(
-            "position",
-            "choice",
-            "定位方式",
-            "Position",
-            "Where the point comes from; only given points count in headline figures.",
-            required=True,
-            nullable=False,
-            choices=POSITIONS,
-        ),
+        dataclasses.replace(_POSITION, required=True, nullable=False),
         Column("community", "text", "所在社区", "Community", "Id of the community it lies in."),
         Column("street", "text", "所在街道", "Sub-district", "Sub-district that it lies in."),
         Column(
@@ -241,6 +242,7 @@ CANDIDATES: Final = Table(
     (
         _NAME,
         Column("candidate_kind", "text", "现状用途", "Present use", "What the building is today."),
+        _POSITION,
         *_AREA,
         _FLOOR,
         Column("tenure", "text", "产权", "Tenure", "Who owns it."),

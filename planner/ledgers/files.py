@@ -33,6 +33,11 @@ from planner.ledgers.vectors import read_vector
 _REMOTE: Final = re.compile(r"^/vsi|^\\\\|[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """GDAL's virtual files, network shares and addresses. A single letter before ``:/`` is a drive."""
 
+_GDAL_MEMORY: Final = re.compile(r"/vsimem/\w+")
+
+SHOWN_CHARACTERS: Final = 20
+"""How much of a cell is quoted to find it by."""
+
 _DELIMITERS: Final = (",", "\t", ";", "，")
 
 
@@ -88,10 +93,7 @@ def _guarded(read: Callable[[LedgerSource], RawLedger], source: LedgerSource) ->
         KeyError,
         OSError,
     ) as error:
-        reason = str(error).replace(str(source.file.resolve()), source.file.name)
-        raise InputFileError(
-            message("ledgers.unreadable", file=source.file.name, reason=reason)
-        ) from error
+        raise _unreadable(source, error) from error
     if not raw.headings:
         raise LedgerError(message("ledgers.no_heading", file=source.file.name))
     if raw.cells.empty and not len(raw.cells.index):
@@ -99,11 +101,26 @@ def _guarded(read: Callable[[LedgerSource], RawLedger], source: LedgerSource) ->
     return raw
 
 
+def _unreadable(source: LedgerSource, error: Exception) -> InputFileError:
+    """Return the error of a broken file; where it lies, on disk or in GDAL, is left out."""
+    reason = str(error).replace(str(source.file.resolve()), source.file.name)
+    reason = _GDAL_MEMORY.sub(source.file.name, reason)
+    return InputFileError(message("ledgers.unreadable", file=source.file.name, reason=reason))
+
+
+def _workbook(source: LedgerSource) -> openpyxl.Workbook:
+    try:
+        return openpyxl.load_workbook(source.file, read_only=True, data_only=True)
+    except (ValueError, TypeError, AttributeError) as error:
+        # openpyxl trips so over styles and chart sheets that other programs write their own way.
+        raise _unreadable(source, error) from error
+
+
 def _read_workbook(source: LedgerSource) -> RawLedger:
     with warnings.catch_warnings():
         # openpyxl warns of styles and validations that it does not keep: nothing we read.
         warnings.simplefilter("ignore", UserWarning)
-        book = openpyxl.load_workbook(source.file, read_only=True, data_only=True)
+        book = _workbook(source)
         try:
             sheets = {sheet.title: sheet for sheet in book.worksheets}
             if source.sheet is not None and source.sheet not in sheets:
@@ -139,7 +156,30 @@ def _read_text(source: LedgerSource) -> RawLedger:
     if source.file.suffix.lower() == ".tsv":
         delimiter = "\t"
     lines: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    _refuse_swallowed_rows(lines, delimiter, source.file.name)
     return _from_lines(lines, [message("ledgers.encoding_found", encoding=encoding)])
+
+
+def _refuse_swallowed_rows(lines: list[list[Any]], delimiter: str, file: str) -> None:
+    """Refuse text in which a quotation mark without its pair has made one cell of several rows.
+
+    Such a cell holds a line break and as many delimiters as a whole row: no remark does, and the
+    rows in it would be lost without a word. (Of two columns nothing can be told.)
+
+    Raises
+    ------
+    LedgerError
+        With every row that holds such a cell.
+    """
+    width = next((len(line) for line in lines if _holds_cells(line)), 0)
+    problems = [
+        message("ledgers.rows_in_a_cell", row=number, begins=cell.strip()[:SHOWN_CHARACTERS])
+        for number, line in enumerate(lines, start=1)
+        for cell in line
+        if width > 2 and cell.count(delimiter) >= width - 1 and len(cell.splitlines()) > 1
+    ]
+    if problems:
+        raise LedgerError(message("ledgers.refused", file=file), problems)
 
 
 def _blank(cell: Any) -> bool:

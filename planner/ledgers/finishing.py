@@ -33,8 +33,16 @@ def projected(draft: Draft, where: gpd.GeoSeries, crs: CrsLike) -> gpd.GeoSeries
         Their places, index = row numbers.
     crs
         Metre CRS of the plan, or ``None`` to choose it from ``where``.
+
+    Raises
+    ------
+    ValueError
+        If the CRS is one of degrees.
     """
     target = plan_crs(where) if crs is None else pyproj.CRS.from_user_input(crs)
+    if not target.is_projected:
+        text = f"crs must be a metre CRS, not {target.name}"
+        raise ValueError(text)
     placed = where.to_crs(target)
     bounds = shapely.bounds(placed.to_numpy())
     lost = ~np.isfinite(bounds).all(axis=1) & ~(placed.isna() | placed.is_empty).to_numpy()

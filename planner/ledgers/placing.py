@@ -227,8 +227,7 @@ def doubtful_in_water(ledger: Ledger, water: gpd.GeoDataFrame) -> Ledger:
     Parameters
     ----------
     ledger
-        Centres or candidates. Candidates have no ``position``: for them there is the finding
-        alone.
+        Centres or candidates.
     water
         ``ground_kind`` and polygons, in any CRS, as :func:`planner.streets.read_ground` returns
         them; kinds other than water are passed over.
@@ -242,10 +241,8 @@ def doubtful_in_water(ledger: Ledger, water: gpd.GeoDataFrame) -> Ledger:
     which, _ = tree.query(table.geometry.to_numpy(), predicate="within")
     wet = np.zeros(len(table), dtype=bool)
     wet[which] = True
-    if "position" in table:
-        wet &= (table["position"] == "given").to_numpy()
-        table = table.copy()
-        table["position"] = table["position"].mask(wet, "doubtful")
+    wet &= (table["position"] == "given").to_numpy()
+    table = table.assign(position=table["position"].mask(wet, "doubtful"))
     for name in table.index[wet]:
         journal.add("grave", message("ledgers.in_water"), of=str(name))
     return ledger.with_findings(journal, table)

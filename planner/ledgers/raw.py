@@ -79,7 +79,7 @@ def decoded(data: bytes, source: LedgerSource) -> tuple[str, str]:
         try:
             name = codecs.lookup(encoding).name
             return data.decode(encoding), {"utf-8-sig": "UTF-8"}.get(name, name.upper())
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     raise LedgerError(
         message("ledgers.encoding_unknown", file=source.file.name, tried=" / ".join(tried))

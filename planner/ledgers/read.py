@@ -135,6 +135,7 @@ def _read_candidates(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_bounds(draft)
     judging.judge_areas(draft)
     judging.judge_places(draft, where, ("", "ledgers.no_place"))
+    draft.frame["position"] = pd.Series("given", index=draft.frame.index, dtype="string")
     return finished(draft, where)
 
 

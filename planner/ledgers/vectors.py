@@ -7,12 +7,14 @@ choose another driver, or fetch anything.
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import warnings
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pyproj
@@ -21,6 +23,7 @@ from planner.errors import InputFileError, LedgerError
 from planner.labels import Message, message
 from planner.ledgers.raw import HEADING_BYTES, LONGEST_CHARACTER, RawLedger, decoded
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.words import LIST_MARK
 
 _CPG_NAMES: Final = {"65001": "utf-8", "936": "gb18030", "54936": "gb18030"}
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
@@ -42,13 +45,24 @@ def read_vector(source: LedgerSource) -> RawLedger:
         return _read_shapefile(source)
     if suffix == ".gpkg":
         layer, notes = _layer(source)
-        frame = pyogrio.read_dataframe(source.file.resolve(), layer=layer)
+        frame = _features(source.file.resolve(), layer=layer)
         return _from_features(frame, notes)
     data = source.file.read_bytes()
     text, encoding = decoded(data, source)
     content = data if encoding == "UTF-8" else text.encode()
-    frame = pyogrio.read_dataframe(content)
+    frame = _features(content)
     return _from_features(frame, [message("ledgers.encoding_found", encoding=encoding)])
+
+
+def _features(file: Path | bytes, **how: str) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Return the features of a file; a shape that is none (a ring left open) is a missing one.
+
+    So one bad shape costs its row, which is told, and not the file.
+    """
+    with warnings.catch_warnings():
+        # GDAL warns of a .cpg that it does not know and of such shapes: both are told of by us.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return pyogrio.read_dataframe(file, on_invalid="ignore", **how)
 
 
 def _layer(source: LedgerSource) -> tuple[str, list[Message]]:
@@ -81,10 +95,7 @@ def _read_shapefile(source: LedgerSource) -> RawLedger:
     program that cuts a heading to 10 bytes may cut through a character.
     """
     path = source.file.resolve()
-    with warnings.catch_warnings():
-        # GDAL warns of a .cpg that it does not know, and of nothing else that matters here.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        frame = pyogrio.read_dataframe(path, encoding="ISO-8859-1")
+    frame = _features(path, encoding="ISO-8859-1")
     raw = _from_features(frame, [])
     declared = _declared_encoding(path)
     listed = (source.encoding,) if source.encoding else (declared, "utf-8", "gb18030")
@@ -152,5 +163,18 @@ def _from_features(frame: gpd.GeoDataFrame | pd.DataFrame, notes: list[Message])
         crs = None if frame.crs is None else pyproj.CRS.from_user_input(frame.crs)
         frame = pd.DataFrame(frame.drop(columns=geometry.name))
     headings = tuple(str(name).strip() for name in frame.columns)
-    cells = frame.set_axis(range(len(headings)), axis="columns")
+    cells = frame.set_axis(range(len(headings)), axis="columns").apply(_scalars)
     return RawLedger(headings, cells, geometry, crs, tuple(notes))
+
+
+def _scalars(column: pd.Series) -> pd.Series:
+    """Return a column whose lists (rooms, say, in GeoJSON) are texts, as sheets have them."""
+    return column.map(_scalar) if column.dtype == object else column
+
+
+def _scalar(cell: Any) -> Any:
+    if isinstance(cell, dict):
+        return json.dumps(cell, ensure_ascii=False)
+    if isinstance(cell, list | tuple | np.ndarray):
+        return LIST_MARK.join(str(_scalar(entry)) for entry in cell)
+    return cell

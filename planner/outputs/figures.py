@@ -196,7 +196,7 @@ def _facilities(content: PlanContent) -> tuple[Figure, ...]:
     centres = {
         "centres": headline.centres,
         "centres_open": headline.centres_open,
-        "centres_below": headline.centres_below,
+        **_judged(content),
         "centres_unknown": headline.centres_unknown,
     }
     return (
@@ -204,6 +204,16 @@ def _facilities(content: PlanContent) -> tuple[Figure, ...]:
         Figure(_labelled("facility_share", content), headline.facility_share, PERCENT),
         *(Figure(_labelled(name, content), value) for name, value in centres.items()),
     )
+
+
+def _judged(content: PlanContent) -> dict[str, int]:
+    """Return how many centres meet, fall short and cannot be judged: together, all audited."""
+    results = content.centres["result"]
+    return {
+        "centres_meeting": int((results == "meets").sum()),
+        "centres_below": content.headline.centres_below,
+        "centres_unjudged": int((results == "unknown").sum()),
+    }
 
 
 def _area(content: PlanContent) -> tuple[Figure, ...]:

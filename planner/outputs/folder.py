@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -47,33 +49,56 @@ def finished_aside(out: str | Path) -> Iterator[Path]:
     OutputFileError
         If ``out`` is a file or somebody else's folder, or cannot be written.
     """
-    target = Path(out).absolute()
-    if target.exists():
-        target = target.resolve()
-    _refuse_foreign(target)
+    target = checked_target(out)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise _cannot_write(target, error) from error
+    old = aside / "old"
     try:
         # mkdtemp makes a folder for its owner alone: results are to be read by colleagues.
         unfinished = aside / "new"
         unfinished.mkdir()
         try:
             yield unfinished
+            _carry_over(target, unfinished)
+            _put_in_place(unfinished, target, old)
         except OSError as error:
             if isinstance(error, PlannerError):
                 raise
             raise _cannot_write(target, error) from error
-        _put_in_place(unfinished, target, aside / "old")
     finally:
+        # Whatever ended the run, what is aside is only thrown away once the place is taken.
+        if old.exists() and not target.exists():
+            old.rename(target)
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def checked_target(out: str | Path) -> Path:
+    """Return where results would go, or refuse a place that they cannot go to.
+
+    Asked before long work, so that it is not done in vain.
+
+    Raises
+    ------
+    OutputFileError
+        As :func:`finished_aside`.
+    """
+    target = Path(out).absolute()
+    try:
+        if target.exists():
+            target = target.resolve()
+            _refuse_foreign(target)
+        above = next(folder for folder in target.parents if folder.exists())
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    if not os.access(above, os.W_OK):
+        raise _cannot_write(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    return target
+
+
 def _refuse_foreign(target: Path) -> None:
-    if not target.exists():
-        return
     if not target.is_dir():
         raise OutputFileError(message("outputs.not_a_folder", folder=str(target)))
     if any(target.iterdir()) and not (target / RECORD_FILE).is_file():
@@ -87,23 +112,26 @@ def _cannot_write(target: Path, error: OSError) -> OutputFileError:
 
 def _put_in_place(finished: Path, target: Path, old: Path) -> None:
     """Move the finished folder to its place; the older one is back if that cannot be done."""
+    if not target.exists():
+        finished.rename(target)
+        return
+    target.rename(old)
     try:
-        if target.exists():
-            target.rename(old)
-            try:
-                finished.rename(target)
-            except OSError:
-                old.rename(target)
-                raise
-            _carry_over(old, target)
-        else:
-            finished.rename(target)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
+        finished.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
 
 
-def _carry_over(old: Path, target: Path) -> None:
-    for kept in sorted(old.iterdir()):
+def _carry_over(target: Path, finished: Path) -> None:
+    """Copy what a planner keeps in the older folder: it is whole until the new one stands."""
+    if not target.exists():
+        return
+    for kept in sorted(target.iterdir()):
         ours = kept.name in OUTPUT_FILES or any(kept.match(pattern) for pattern in LEFTOVERS)
-        if not ours and not (target / kept.name).exists():
-            kept.rename(target / kept.name)
+        if ours or (finished / kept.name).exists():
+            continue
+        if kept.is_dir() and not kept.is_symlink():
+            shutil.copytree(kept, finished / kept.name, symlinks=True)
+        else:
+            shutil.copy2(kept, finished / kept.name, follow_symlinks=False)

@@ -1,7 +1,8 @@
 """``layers.gpkg``: the run as layers that QGIS opens, with a data dictionary inside.
 
 Columns bear our English names; their headings in the project's language are stored as the
-GeoPackage's own column titles, which QGIS shows, and as the table ``dictionary``.
+GeoPackage's own column titles, which QGIS shows, and as the table ``dictionary``. Values of choice
+columns are words of that language, as on the workbook's sheets.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from geopandas import GeoDataFrame
 from planner.labels import Language, text
 from planner.outputs.cells import resident_cells
 from planner.outputs.content import PlanContent
-from planner.outputs.sheets import COLUMNS, GROUP_FIGURES
+from planner.outputs.sheets import COLUMNS, GROUP_FIGURES, translated
 from planner.outputs.words import heading, meaning
 
 NEVER: Final = "1980-01-01T00:00:00.000Z"
@@ -91,7 +92,12 @@ def layer_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "streets": content.streets,
         "groups": content.groups,
     }
-    return {name: _shown_columns(name, table) for name, table in tables.items() if len(table)}
+    language = content.about.language
+    return {
+        name: translated(_shown_columns(name, table), language)
+        for name, table in tables.items()
+        if len(table)
+    }
 
 
 def dictionary_table(tables: dict[str, pd.DataFrame], language: Language) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from planner.labels import Language
+from planner.labels import Language, text
 from planner.outputs.cells import Cells
 from planner.outputs.content import PlanContent
 from planner.outputs.drawing import (
@@ -38,8 +38,8 @@ LISTED_GAPS: Final = 20
 
 COMMUNITY_FACTS: Final = (
     "street", "community_kind", "population", "elderly_60", "elderly_65", "elderly_80",
-    "covered_60", "uncovered_60", "share_60", "cause", "nearest_name", "walk_minutes",
-    "centres_open", "rate_difference",
+    "covered_60", "uncovered_60", "share_60", "centres_open", "rate_difference", "cause",
+    "nearest_name", "gap_walk_minutes",
 )  # fmt: skip
 CENTRE_FACTS: Final = (
     "id", "centre_kind", "status", "position", "street", "community", "result", "centre_class",
@@ -53,6 +53,9 @@ CANDIDATE_FACTS: Final = (
 
 COMING: Final = ("在建", "规划")
 
+SAID_WHERE_EMPTY: Final = ("area_m2",)
+"""Facts whose absence is a fact: the card says that the ledger leaves them empty."""
+
 
 def _labelled(columns: tuple[str, ...], language: Language) -> list[str]:
     return [heading(column, language) for column in columns]
@@ -61,7 +64,11 @@ def _labelled(columns: tuple[str, ...], language: Language) -> list[str]:
 def _facts(row: Mapping[str, Any], columns: tuple[str, ...], language: Language) -> list[Any]:
     """Return the texts of a row's columns; ``None`` where there is nothing to say."""
     facts = [shown(column, row.get(column), language) for column in columns]
-    return [None if fact == MISSING else fact for fact in facts]
+    empty = text("words.not_filled", language)
+    return [
+        (empty if column in SAID_WHERE_EMPTY else None) if fact == MISSING else fact
+        for column, fact in zip(columns, facts, strict=True)
+    ]
 
 
 def named(record: Mapping[str, Any]) -> str:
@@ -90,6 +97,7 @@ def _areas(content: PlanContent) -> dict[str, Any]:
     communities = content.communities
     gap_columns = ["uncovered_60", "cause", "nearest_name", "walk_minutes"]
     gaps = content.gaps.reindex(columns=gap_columns)
+    gaps = gaps.rename(columns={"walk_minutes": "gap_walk_minutes"})
     joined = pd.DataFrame(communities.drop(columns="geometry")).join(gaps, how="left")
     outlines = [encode_outlines(shape) for shape in in_degrees(communities)]
     items = [

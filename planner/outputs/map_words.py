@@ -9,7 +9,7 @@ import pandas as pd
 from planner.labels import Language, catalogue, text
 from planner.outputs.cells import CELL_SIZE_M, Cells
 from planner.outputs.content import LEAST_ELDERS, About, PlanContent
-from planner.outputs.figures import method_lines, plan_figures, stamp, subtitle
+from planner.outputs.figures import method_lines, plan_figures, stamp, standard_lines, subtitle
 from planner.outputs.map_data import LISTED_GAPS, centre_class, named
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
@@ -20,7 +20,7 @@ from planner.outputs.palette import (
     STATE_MARKS,
     coverage_class,
 )
-from planner.outputs.words import count, percent, word
+from planner.outputs.words import count, is_missing, percent, word
 from planner.tables import WALKING_STATES
 
 Swatch = dict[str, Any]
@@ -46,11 +46,14 @@ def tiles(content: PlanContent) -> list[dict[str, str]]:
         ("facility", facility, (headline.communities_with_centre, headline.communities)),
         ("uncovered", count(elders.uncovered), (count(headline.elderly_80.uncovered), None)),
     )
+    notes = {name: f"outputs.tile_{name}_note" for name, _, _ in figures}
+    if is_missing(headline.elderly_80.uncovered):
+        notes["uncovered"] = "outputs.tile_uncovered_note_60"
     return [
         {
             "label": text(f"outputs.tile_{name}", language),
             "value": value,
-            "note": text(f"outputs.tile_{name}_note", language, part=part, whole=whole),
+            "note": text(notes[name], language, part=part, whole=whole),
         }
         for name, value, (part, whole) in figures
     ]
@@ -73,7 +76,9 @@ def _coverage_layer(content: PlanContent) -> dict[str, Any]:
             swatch = {"fill": COVERAGE_FILLS[name], "hatch": name in HATCHED}
             label = text(f"outputs.coverage_{name}", language)
             rows.append({"key": name, "label": label, "value": value, "swatch": swatch})
-    return {"key": "areas", "on": True, "classes": rows}
+    villages = int((communities["community_kind"] == "村").sum())
+    note = text("outputs.legend_villages", language, n=villages) if villages else ""
+    return {"key": "areas", "on": True, "classes": rows, "note": note}
 
 
 def _withheld(cells: Cells, language: Language) -> str:
@@ -124,7 +129,10 @@ def _centre_layer(content: PlanContent) -> dict[str, Any]:
     language, centres = content.about.language, content.centres
     classes = pd.Series([centre_class(row) for row in centres.to_dict("records")], dtype=object)
     unplaced = int((centres.geometry.is_empty | centres.geometry.isna()).sum())
-    note = text("outputs.legend_unplaced", language, n=unplaced) if unplaced else ""
+    told = [*standard_lines(content.about)[:2], text("outputs.legend_by_group", language)]
+    if unplaced:
+        told.append(text("outputs.legend_unplaced", language, n=unplaced))
+    note = ("" if language == "zh" else " ").join(told)
     rows = _mark_rows(classes, CENTRE_MARKS, "centre", content)
     return {"key": "centres", "on": True, "classes": rows, "note": note}
 
@@ -142,8 +150,10 @@ def _candidate_layers(content: PlanContent) -> list[dict[str, Any]]:
             n=len(content.siting.chosen),
             elders=count(gain),
         )
+    visits = sum(1 for site in _chosen(content) if site["w"])
+    note = text("outputs.legend_to_visit", content.about.language, n=visits) if visits else ""
     return [
-        {"key": "chosen", "on": True, "classes": chosen},
+        {"key": "chosen", "on": True, "classes": chosen, "note": note},
         {"key": "candidates", "on": False, "classes": others},
     ]
 
@@ -228,6 +238,7 @@ def map_texts(content: PlanContent, cells: Cells) -> dict[str, Any]:
         "reviewed": bool(about.map_review_number),
         "attribution": " · ".join(about.attributions),
         "tiles": tiles(content),
+        "caveat": text("outputs.caveat", about.language),
         "layers": legend(content, cells),
         "plan": [[figure.label, figure.shown()] for figure in plan_figures(content)],
         "chosen": _chosen(content),
@@ -253,6 +264,7 @@ def _chosen(content: PlanContent) -> list[dict[str, Any]]:
                 "k": rank,
                 "n": named({"id": identity, **row}),
                 "v": count(float(row["gain"])),
+                "w": "" if is_missing(row["reasons"]) else str(row["reasons"]),
             }
         )
     return listed

@@ -118,13 +118,15 @@ def _with_ids(table: pd.DataFrame, name: str = "id") -> pd.DataFrame:
     return plain
 
 
-def _translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+def translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return the table with the words of its choice columns in one language."""
     choices = [
         column
         for column in (
             "community_kind", "centre_kind", "status", "position", "result", "state", "cause",
-            "area_kind", "severity", "action", "mark", "ledger",
+            "area_kind", "severity", "action", "mark", "ledger", "rate_difference",
+            "centre_class", "tenure", "acquisition", "safety", "fire_permit", "planned", "built",
+            "accepted", "handed_over",
         )
         if column in table.columns
     ]  # fmt: skip
@@ -151,6 +153,12 @@ def _problems(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     order = table.get("severity", pd.Series(SEVERITIES[0], index=table.index)).map(ranks)
     spelled = table.assign(problem=texts, column=columns)
     return spelled.iloc[np.argsort(order.to_numpy(), kind="stable")]
+
+
+def _worth_reading(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings less the rows set aside with a mere note: those have their own sheet."""
+    routine = (findings["severity"] == "note") & (findings["action"] == "set_aside")
+    return findings.loc[~routine]
 
 
 def _communities(content: PlanContent) -> pd.DataFrame:
@@ -216,11 +224,11 @@ def workbook_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "siting": _siting(content),
         "candidates": _with_ids(content.candidates),
         "estates": _with_ids(content.estates),
-        "quality": _problems(content.findings, language),
+        "quality": _problems(_worth_reading(content.findings), language),
         "set_aside": _problems(content.set_aside, language),
     }
     tables = {
-        key: _translated(table[[name for name in COLUMNS[key] if name in table.columns]], language)
+        key: translated(table[[name for name in COLUMNS[key] if name in table.columns]], language)
         for key, table in made.items()
     }
     return tables | {"dictionary": _dictionary(tables, language)}

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from planner.errors import OutputFileError
 from planner.labels import DEFAULT_LANGUAGE, Language, message, text
+from planner.outputs.folder import checked_target, finished_aside
 from planner.tables import CANDIDATES, CENTRES, COMMUNITIES, ESTATES, Column, Table
 
 SETTINGS_FILE: Final = "project.toml"
@@ -38,23 +39,20 @@ def write_starter(folder: Path, language: Language = DEFAULT_LANGUAGE) -> None:
     OutputFileError
         If the folder holds anything, or cannot be made.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    target = checked_target(folder)
+    if target.exists() and any(target.iterdir()):
         raise OutputFileError(message("starter.not_empty", folder=str(folder)))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        told = message("starter.not_made", folder=str(folder), reason=error.strerror)
-        raise OutputFileError(told) from error
-    template = resources.files("planner.outputs") / "starter_files" / SETTINGS_FILE
-    (folder / SETTINGS_FILE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-    for table in (CENTRES, CANDIDATES, ESTATES):
-        _write_empty_workbook(folder / f"{table.name}.xlsx", table, language)
-    columns = [text("starter.heading_id", language)]
-    columns += [column.label(language) for column in _asked(COMMUNITIES)]
-    _write_empty_layer(folder / "communities.gpkg", "communities", columns)
-    buildings = ["heading_id", "heading_community", "heading_floors", "heading_use"]
-    headings = [text(f"starter.{name}", language) for name in buildings]
-    _write_empty_layer(folder / "residents.gpkg", "residents", headings)
+    with finished_aside(target) as aside:
+        template = resources.files("planner.outputs") / "starter_files" / SETTINGS_FILE
+        (aside / SETTINGS_FILE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+        for table in (CENTRES, CANDIDATES, ESTATES):
+            _write_empty_workbook(aside / f"{table.name}.xlsx", table, language)
+        columns = [text("starter.heading_id", language)]
+        columns += [column.label(language) for column in _asked(COMMUNITIES)]
+        _write_empty_layer(aside / "communities.gpkg", "communities", columns)
+        buildings = ["heading_id", "heading_community", "heading_floors", "heading_use"]
+        headings = [text(f"starter.{name}", language) for name in buildings]
+        _write_empty_layer(aside / "residents.gpkg", "residents", headings)
 
 
 def _asked(table: Table) -> list[Column]:
@@ -67,13 +65,18 @@ def _write_empty_workbook(path: Path, table: Table, language: Language) -> None:
     sheet = book.active
     sheet.title = table.label(language)
     guide = book.create_sheet(text("starter.guide_sheet", language))
-    guide.append([text(f"starter.guide_{name}", language) for name in ("heading", "allowed")])
-    rows = [(text("starter.heading_id", language), "")]
-    rows += [(column.label(language), "、".join(column.choices)) for column in _asked(table)]
-    rows += [(text(f"starter.heading_{axis}", language), "") for axis in ("longitude", "latitude")]
-    for row in rows:
-        guide.append(row)
-    sheet.append([heading for heading, _ in rows])
+    guide.append(
+        [text(f"starter.guide_{name}", language) for name in ("heading", "say", "allowed")]
+    )
+    asked = {column.name: column for column in _asked(table)}
+    headings = []
+    for name in ("id", *asked, "longitude", "latitude"):
+        known = name in asked
+        label = asked[name].label(language) if known else text(f"starter.heading_{name}", language)
+        choices = "、".join(asked[name].choices) if known else ""
+        guide.append([label, text(f"starter.say_{name}", language), choices])
+        headings.append(label)
+    sheet.append(headings)
     for page in (sheet, guide):
         page.freeze_panes = "A2"
         for cell in page[1]:
@@ -81,7 +84,7 @@ def _write_empty_workbook(path: Path, table: Table, language: Language) -> None:
             cell.fill = HEADING_FILL
             cell.alignment = Alignment(wrap_text=True, vertical="center")
             page.column_dimensions[get_column_letter(cell.column)].width = HEADING_WIDTH
-    guide.column_dimensions["B"].width = 5 * HEADING_WIDTH
+    guide.column_dimensions["B"].width = guide.column_dimensions["C"].width = 4.5 * HEADING_WIDTH
     book.save(path)
 
 

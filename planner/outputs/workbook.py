@@ -54,7 +54,7 @@ PROSE: Final = {
     "explanation": 110.0,
     "meaning": 80.0,
     "problem": 76.0,
-    "reading": 34.0,
+    "reading": 46.0,
     "rooms_lacking": 44.0,
 }
 """Columns of sentences, with the width at which they are wrapped."""

@@ -40,6 +40,9 @@ SAFE: Final = ("合格", "安全", "基本安全", "A级", "B级", "Au级", "Bu�
 ROUNDING: Final = 1e-9
 """Share of an area that a division may lose: far below what anybody measures."""
 
+DOUBTFUL_PLACE: Final = "doubtful"
+"""Position of a building whose coordinates cannot be right: nobody knows who walks there."""
+
 FACTS: Final = ("area_m2", "area_kind", "floor", "safety", "fire_permit")
 """What must be known of a building before a centre is planned in it."""
 
@@ -70,7 +73,7 @@ def usable_candidates(
     Parameters
     ----------
     candidates
-        Index: ids. Columns area_m2, area_kind, floor, safety, fire_permit of
+        Index: ids. Columns position, area_m2, area_kind, floor, safety, fire_permit of
         :data:`planner.tables.CANDIDATES`; a column that is absent is unknown for all.
     least_area_m2
         Building area (建筑面积) below which no centre of the standard fits, in m².
@@ -81,9 +84,10 @@ def usable_candidates(
     Returns
     -------
     Screening
-        Every candidate is in exactly one of its two tables. A building is barred if its floor is
-        below 0 (basement or half-basement) or between two storeys (mezzanine), if its inspection
-        is one of :data:`UNSAFE`, or if its building area is known and below ``least_area_m2``
+        Every candidate is in exactly one of its two tables. A building is barred if its position is
+        doubtful (in water), its floor below 0 (basement or half-basement) or between two storeys
+        (mezzanine), its inspection one of :data:`UNSAFE`, or its building area known and below
+        ``least_area_m2``
         (exactly the least area is enough). Building area is the area given where its kind is
         建筑 or 未注明 (read as 建筑, the kind still to be seen); use area divided by
         ``use_area_ratio`` where it is 使用; unknown where it is 占地. Inner area (套内) is less
@@ -158,14 +162,17 @@ def _reasons(
     candidates: pd.DataFrame, area: FloatArray, least_area_m2: float
 ) -> list[tuple[Message, ...]]:
     kinds, safety = _texts(candidates, "area_kind"), _texts(candidates, "safety")
-    floors = _numbers(candidates, "floor")
+    floors, places = _numbers(candidates, "floor"), _texts(candidates, "position")
     return [
         (
+            *([message("siting.barred_place")] if place == DOUBTFUL_PLACE else []),
             *_floor_reasons(floor),
             *_area_reasons(held, least_area_m2, kind or "未注明"),
             *([message("siting.barred_unsafe", safety=result)] if result in UNSAFE else []),
         )
-        for floor, held, kind, result in zip(floors, area, kinds, safety, strict=True)
+        for place, floor, held, kind, result in zip(
+            places, floors, area, kinds, safety, strict=True
+        )
     ]
 
 

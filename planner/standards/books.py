@@ -66,7 +66,7 @@ def _files(folder: Path | None) -> dict[str, Traversable]:
         places.append(folder)
     for place in places:
         for file in sorted(place.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(ENDING):
+            if file.name.endswith(ENDING) and file.is_file():
                 found[file.name.removesuffix(ENDING)] = file
     return found
 
@@ -111,7 +111,7 @@ def rule_book(name: str = DEFAULT_BOOK, folder: Path | None = None) -> RuleBook:
     if folder is None or not (folder / file.name).is_file():
         return _shipped_book(name)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         problem = message("standards.not_utf8", file=file.name)
         raise RuleBookError(message("standards.book_refused", file=file.name), [problem]) from error

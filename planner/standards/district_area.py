@@ -32,20 +32,24 @@ class DistrictFloorArea:
         Sums over the known groups. The shortfall is the sum of max(0, required - held): a
         surplus here never hides a deficit there.
     unknown_groups, unknown_communities, unknown_elderly_60
-        The groups that are not known, their communities and elders (those that are known).
+        The groups that are not known, their communities and elders (``None`` where those of a
+        community are not known).
     unknown_required_m2, unknown_held_m2
         What is known of those groups' areas. In no other sum but ``all_held_m2``.
     villages, villages_elderly_60
-        Villages (村), which have no class in the book.
+        Villages (村), which have no class in the book, and their elders (``None`` where those of
+        one are not known).
     unassigned_centres, unassigned_m2
         Operating centres of the book's kinds that answer for no community or village.
     all_held_m2
         Known building area of all operating centres of the book's kinds, shared rooms once:
         those of groups, of villages, and the unassigned.
     all_elderly_60
-        All persons aged 60+ in the ledger's communities and villages.
+        All persons aged 60+ in the ledger's communities and villages; ``None`` where those of one
+        are not known.
     per_100_elders_m2
-        ``100 * all_held_m2 / all_elderly_60``; ``None`` without elders. Beside it stands
+        ``100 * all_held_m2 / all_elderly_60``; ``None`` without elders, and
+        where their number is not known. Beside it stands
         :data:`CIXI_PER_100_ELDERS_M2`.
     centres, centres_open
         Facilities of every kind in the ledger; of those, operating.
@@ -68,15 +72,15 @@ class DistrictFloorArea:
     shortfall_m2: float
     unknown_groups: int
     unknown_communities: int
-    unknown_elderly_60: float
+    unknown_elderly_60: float | None
     unknown_required_m2: float
     unknown_held_m2: float
     villages: int
-    villages_elderly_60: float
+    villages_elderly_60: float | None
     unassigned_centres: int
     unassigned_m2: float
     all_held_m2: float
-    all_elderly_60: float
+    all_elderly_60: float | None
     per_100_elders_m2: float | None
     centres: int
     centres_open: int
@@ -86,6 +90,11 @@ class DistrictFloorArea:
     meeting: int
     unknown_result: int
     unknown_area: int
+
+
+def _whole_sum(figures: pd.Series) -> float | None:
+    """Return the sum, or ``None`` where a part of it is not known: a missing figure is no 0."""
+    return None if figures.isna().any() else float(figures.sum())
 
 
 def district_floor_area(
@@ -110,7 +119,8 @@ def district_floor_area(
     unassigned = open_[open_["reason"] == "serves_no_community"]
     all_held = float(open_["counted_m2"].sum())
     elders = communities["elderly_60"].astype(float).sort_index()
-    ratio = units.share(ELDERS_PER_RATIO * all_held, float(elders.sum()))
+    all_elders = _whole_sum(elders)
+    ratio = None if all_elders is None else units.share(ELDERS_PER_RATIO * all_held, all_elders)
     unknown_members = unknown["communities"].str.split("、").explode()
     return DistrictFloorArea(
         groups=len(groups),
@@ -124,15 +134,15 @@ def district_floor_area(
         shortfall_m2=float(known["shortfall_m2"].sum()),
         unknown_groups=len(unknown),
         unknown_communities=len(unknown_members),
-        unknown_elderly_60=float(elders.reindex(unknown_members).sum()),
+        unknown_elderly_60=_whole_sum(elders.reindex(unknown_members)),
         unknown_required_m2=float(unknown["required_m2"].sum()),
         unknown_held_m2=float(unknown["held_known_m2"].sum()),
         villages=len(villages),
-        villages_elderly_60=float(elders.reindex(villages.index).sum()),
+        villages_elderly_60=_whole_sum(elders.reindex(villages.index)),
         unassigned_centres=len(unassigned),
         unassigned_m2=float(unassigned["counted_m2"].sum()),
         all_held_m2=all_held,
-        all_elderly_60=float(elders.sum()),
+        all_elderly_60=all_elders,
         per_100_elders_m2=ratio,
         centres=len(centres),
         centres_open=int((centres["status"] == tables.OPEN_STATUS).sum()),

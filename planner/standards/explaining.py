@@ -22,9 +22,18 @@ def figure(value: float, decimals: int = 1) -> str:
 
 
 def weight(clause: Clause, language: Language = DEFAULT_LANGUAGE) -> str:
-    """Return a clause's mark as it stands behind a figure: ``C，待核对``."""
-    key = "choice" if clause.mark == "-" else "to_check" if clause.to_check else "seen"
-    return text(f"standards.weight_{key}", language, mark=clause.mark)
+    """Return a clause's mark in words, as it stands behind a figure: ``待核对，未见原文``."""
+    key = "choice" if clause.mark == "-" else clause.mark
+    return text(f"standards.weight_{key}", language)
+
+
+def _full_weight(clause: Clause, language: Language) -> str:
+    """Return a clause's force and mark: ``宜，待核对，未见原文``; a choice has no force."""
+    told = weight(clause, language)
+    if clause.force == "-":
+        return told
+    mark = text("standards.weight_mark", language)
+    return f"{clause.force}{mark}{told}"
 
 
 def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
@@ -141,8 +150,7 @@ def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Me
             message(
                 "standards.explain_clause",
                 clause=clause.id,
-                force=clause.force,
-                weight=weight(clause, language),
+                weight=_full_weight(clause, language),
                 rule=clause.text(language),
             )
             for clause in clauses_used(audit.book, reading)

@@ -13,7 +13,7 @@ import shapely
 
 from planner.errors import InputFileError
 from planner.labels import message
-from planner.streets.osm import SUFFIXES, readable
+from planner.streets.osm import SUFFIXES, osm_file, readable
 
 GROUND_CRS: Final = "EPSG:4326"
 GROUND_KEYS: Final = ("natural", "waterway", "landuse", "railway")
@@ -48,7 +48,7 @@ def _found(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield kind, name and geometry (WKB in hexadecimal) of all that is ground in a file."""
     factory = osmium.geom.WKBFactory()
     keys = osmium.filter.KeyFilter(*GROUND_KEYS)
-    processor = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys)
+    processor = osmium.FileProcessor(osm_file(path)).with_areas(keys).with_filter(keys)
     thing: Any
     for thing in processor:
         tags = {tag.k: tag.v for tag in thing.tags}

@@ -39,10 +39,20 @@ def readable(path: Path) -> Iterator[None]:
         raise InputFileError(message("streets.file_missing", file=str(path)))
     try:
         yield
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, osmium.InvalidLocationError) as error:
         raise InputFileError(
             message("streets.osm_unreadable", file=str(path), detail=str(error).strip())
         ) from error
+
+
+def osm_file(path: Path) -> Any:
+    """Return the file as the OSM library opens it, in the format that its name's ending says.
+
+    The library itself knows endings in small letters only; Windows writes ``MAP.OSM.PBF``, too.
+    """
+    name = path.name.lower()
+    ending = next(suffix for suffix in SUFFIXES if name.endswith(suffix))
+    return osmium.io.File(str(path), ending.removeprefix("."))
 
 
 @dataclass
@@ -81,7 +91,7 @@ def _read_ways(path: Path, rules: FootRules) -> _Ways:
     factory = osmium.geom.WKBFactory()
     everywhere = osmium.geom.use_nodes.ALL
     processor = (
-        osmium.FileProcessor(str(path))
+        osmium.FileProcessor(osm_file(path))
         .with_locations()
         .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         .with_filter(osmium.filter.KeyFilter(*rules.street_keys))

@@ -30,7 +30,7 @@ def read_rules(path: str | PathLike[str]) -> FootRules:
     if not file.is_file():
         raise InputFileError(message("streets.file_missing", file=str(file)))
     try:
-        mapping = tomllib.loads(file.read_text(encoding="utf-8"))
+        mapping = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         detail = message("streets.rules_not_toml", file=str(file), detail=str(error))
         raise StreetsError(message("streets.rules_refused", file=str(file)), [detail]) from error

@@ -92,6 +92,8 @@ def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
         required=area["required_m2"],
         held=area["held_m2"],
         shortfall=area["shortfall_m2"],
+        groups_short=area["groups_short"],
+        unknown_groups=area["unknown_groups"],
         reading=text(f"standards.small_groups_{area['small_groups']}", language),
         per_100=text("workflow.no_share", language) if ratio is None else f"{ratio:.1f}",
         cixi=area["cixi_per_100_elders_m2"],
@@ -118,6 +120,7 @@ def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
         unreachable=siting["unreachable_elderly_60"],
         rows=siting["unreachable"],
         usable=siting["usable"],
+        to_visit=siting["to_visit"],
         barred=len(siting["barred"]),
     )
     return [most, fewest]
@@ -125,10 +128,12 @@ def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
 
 def check_lines(ledgers: Ledgers, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Return what a reading has to say: rows by ledger, then each finding, gravest first."""
-    lines = [
-        text("workflow.check_rows", language, ledger=row.pop("ledger"), **row)
-        for row in _records(ledgers.rows.reset_index())
-    ]
+    lines = []
+    for row in _records(ledgers.rows.reset_index()):
+        ledger = word(row.pop("ledger"), language)
+        lines.append(text("workflow.check_rows", language, ledger=ledger, **row))
+        if row["rows_added"]:
+            lines.append(text("workflow.check_added", language, rows_added=row["rows_added"]))
     lines += [notice.text(language) for notice in ledgers.notices]
     findings = ledgers.findings
     for severity in SEVERITIES:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import geopandas as gpd
+
 from planner.coverage.walking import Coverage
 from planner.labels import Message, message
 from planner.standards.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
 from planner.workflow.reading import Ledgers
+from planner.workflow.walking import Walks
+
+LISTED_SITES: Final = 10
+"""Sites named in a notice; of more, only the number is told."""
 
 
 def notices_of(
@@ -34,13 +42,7 @@ def notices_of(
         told.append(message("workflow.not_joined", rows=rows, elders=elders))
     area = audit.district
     if area.unknown_groups:
-        told.append(
-            message(
-                "workflow.unknown_groups",
-                groups=area.unknown_groups,
-                elders=round(area.unknown_elderly_60),
-            )
-        )
+        told.append(_unknown_groups(area.unknown_groups, area.unknown_elderly_60))
     if area.unassigned_centres:
         told.append(
             message(
@@ -52,4 +54,36 @@ def notices_of(
     private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
     if private:
         told.append(message("workflow.private_ways", share=f"{private:.1%}"))
+    return tuple(told)
+
+
+def _unknown_groups(groups: int, elders: float | None) -> Message:
+    if elders is None:
+        return message("workflow.unknown_groups_and_elders", groups=groups)
+    return message("workflow.unknown_groups", groups=groups, elders=round(elders))
+
+
+def off_streets(
+    walks: Walks, open_sites: gpd.GeoDataFrame, candidates: gpd.GeoDataFrame | None
+) -> tuple[Message, ...]:
+    """Return which sites stand too far from every street to be walked to by anybody.
+
+    Without this, those who live beside such a centre would be told that no way leads through.
+
+    Parameters
+    ----------
+    walks
+        The plan's streets and limits.
+    open_sites, candidates
+        Operating centres whose coordinates place them, and the candidates, if any.
+    """
+    limit_m = walks.scenario.streets.join_limit_m
+    told = []
+    for name, sites in (("centres", open_sites), ("candidates", candidates)):
+        lost = [] if sites is None else walks.not_joined(sites)
+        if lost:
+            shown = "、".join(lost[:LISTED_SITES])
+            told.append(
+                message(f"workflow.{name}_off_streets", sites=len(lost), ids=shown, limit_m=limit_m)
+            )
     return tuple(told)

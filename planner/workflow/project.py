@@ -72,7 +72,7 @@ def read_project(folder: str | Path) -> Project:
     missing = [
         message("workflow.no_input", section=section, file=str(path))
         for section, path in project.inputs.items()
-        if not path.is_file()
+        if not _is_there(path)
     ]
     if missing:
         raise InputFileError(message("workflow.inputs_missing", folder=str(folder)), missing)
@@ -85,7 +85,23 @@ def _refuse_outside(project: Project) -> None:
     outside: list[Message] = [
         message("workflow.outside", section=section, file=str(path))
         for section, path in project.inputs.items()
-        if not path.resolve().is_relative_to(home)
+        if not _lies_in(path, home)
     ]
     if outside:
         raise ScenarioError(message("scenario.refused"), outside)
+
+
+def _lies_in(path: Path, home: Path) -> bool:
+    """Tell whether a path stays in a folder; what no file can be called is missing, not outside."""
+    try:
+        return path.resolve().is_relative_to(home)
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL, links in a ring
+        return True
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; there is none of a name that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -21,6 +21,7 @@ from planner.outputs.folder import (
     RECORD_FILE,
     SUMMARY_FILE,
     WORKBOOK_FILE,
+    checked_target,
     finished_aside,
 )
 from planner.outputs.layers import write_layers
@@ -32,7 +33,7 @@ from planner.standards.audit import FloorAreaAudit, audit_floor_area
 from planner.standards.books import rule_book
 from planner.workflow.content import Findings, plan_content
 from planner.workflow.headline import headline
-from planner.workflow.notices import notices_of
+from planner.workflow.notices import notices_of, off_streets
 from planner.workflow.project import Project, read_project
 from planner.workflow.reading import Ledgers, read_ledgers, read_network
 from planner.workflow.record import Clock, Progress, run_record, silent
@@ -129,8 +130,9 @@ def run(
     folder = Path(out) if out is not None else project.folder / OUT_FOLDER
     steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
     clock = Clock(steps, progress)
+    checked_target(folder)
+    findings = find_out(project, clock)
     with finished_aside(folder) as aside:
-        findings = find_out(project, clock)
         with clock.step(message("workflow.write_map")):
             content = plan_content(findings)
             write_map(content, aside / MAP_FILE)
@@ -149,6 +151,7 @@ def find_out(project: Project, clock: Clock) -> Findings:
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
     communities, centres = ledgers.communities.table, ledgers.centres.table
+    _refuse_without_rows(ledgers)
     if ledgers.residents.table["elderly_60"].isna().all():
         raise LedgerError(message("workflow.no_elders", file=ledgers.residents.file.name))
     kinds = scenario.coverage.centre_kinds
@@ -189,8 +192,28 @@ def find_out(project: Project, clock: Clock) -> Findings:
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         ),
-        notices=notices_of(ledgers, coverage, audit, network, operating_count, len(open_sites)),
+        notices=(
+            *notices_of(ledgers, coverage, audit, network, operating_count, len(open_sites)),
+            *off_streets(walks, open_sites, None if siting is None else siting.candidates),
+        ),
     )
+
+
+def _refuse_without_rows(ledgers: Ledgers) -> None:
+    """Refuse to compute from a ledger all of whose rows were set aside: its zeros are no figures.
+
+    Raises
+    ------
+    LedgerError
+        With each reason for which rows were set aside.
+    """
+    for ledger in (ledgers.communities, ledgers.residents, ledgers.centres):
+        if ledger.table.empty:
+            reasons = ledger.set_aside.drop_duplicates("key")
+            raise LedgerError(
+                message("workflow.nothing_left", file=ledger.file.name, rows=ledger.rows_read),
+                [message(row["key"], **row["fields"]) for _, row in reasons.iterrows()],
+            )
 
 
 def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledgers:

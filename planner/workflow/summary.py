@@ -47,6 +47,7 @@ def _siting(siting: Siting) -> dict[str, Any]:
         "new_centres": most.new_centres,
         "candidates": len(siting.candidates),
         "usable": len(siting.screening.usable),
+        "to_visit": int(siting.screening.usable["to_visit"].sum()),
         "barred": sorted(siting.screening.barred.index),
         "chosen": list(most.chosen),
         "covered_before": most.covered_before,

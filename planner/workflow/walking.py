@@ -63,6 +63,11 @@ class Walks:
         limit_m = self.scenario.streets.join_limit_m
         return join_to_streets(self.network, table, limit_m=limit_m, table=name)
 
+    def not_joined(self, sites: gpd.GeoDataFrame) -> list[str]:
+        """Return the ids of sites that are too far from every street to join it."""
+        joined = self._points(sites, "sites")["joined"]
+        return [str(site) for site in joined.index[~joined]]
+
     def coverage_by(self, sites: gpd.GeoDataFrame) -> Coverage:
         """Return who can walk to the nearest of these sites within the limit."""
         walking = self.scenario.walking

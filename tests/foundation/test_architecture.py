@@ -37,7 +37,8 @@ def test_every_text_stands_in_both_languages_with_the_same_fields() -> None:
         assert set(texts) == set(LANGUAGES), key
         fields = [sorted(set(FIELD.findall(texts[language]))) for language in LANGUAGES]
         assert fields[0] == fields[1], key
-        assert all(text.strip() for text in texts.values()), key
+        # A mark between sentences may be nothing at all in one language.
+        assert key.endswith("_mark") or all(text.strip() for text in texts.values()), key
 
 
 def test_every_key_that_the_code_names_has_a_text() -> None:

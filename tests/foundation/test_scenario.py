@@ -76,6 +76,7 @@ def test_the_caller_s_mapping_is_not_kept() -> None:
         ("residents", {"elderly_share_60": 19}, "scenario.out_of_bounds"),
         ("control_totals", {"people": 1}, "scenario.unknown_key"),
         ("control_totals", {"population": -1}, "scenario.not_number"),
+        ("control_totals", {"population": float("inf")}, "scenario.not_number"),
         ("siteing", {"new_centres": 1}, "scenario.unknown_section"),
     ],
 )

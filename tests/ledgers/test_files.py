@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -135,6 +136,18 @@ def test_a_cell_may_hold_a_line_break(tmp_path: Path) -> None:
     assert ledger.table["name"]["C1"] == "甲 中心"
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_open_quotation_mark_swallows_no_rows(closed: bool, tmp_path: Path) -> None:
+    """The mark opens in row 2; it is closed in row 4 at the same column, or nowhere."""
+    names = ['"甲', "乙", '丙"' if closed else "丙", "丁"]
+    rows = [f"C{place},{name},日间照料,运营" for place, name in enumerate(names)]
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["编号,名称,设施类型,运营状态", *rows]), encoding="utf-8")
+    with pytest.raises(LedgerError, match="第 2 行从“甲") as caught:
+        open_ledger(LedgerSource(file))
+    assert [problem.key for problem in caught.value.problems] == ["ledgers.rows_in_a_cell"]
+
+
 def test_sheets(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "说明"
@@ -183,6 +196,7 @@ def test_layers(tmp_path: Path) -> None:
         ("a.gpkg", b"<OGRVRTDataSource/>", InputFileError, "not_that_format"),
         ("a.geojson", b"<OGRVRTDataSource/>", InputFileError, "not_that_format"),
         ("a.geojson", b'{"type": "FeatureCollection", "features": [', InputFileError, "unreadable"),
+        ("a.geojson", b'{"no": "features"}', InputFileError, "unreadable"),
         ("a.shp", b"\x00\x00\x27\x0a too short", InputFileError, "unreadable"),
         ("a.shp", b"<OGRVRTDataSource/>", InputFileError, "not_that_format"),
     ],
@@ -196,6 +210,46 @@ def test_what_cannot_be_read(
         open_ledger(LedgerSource(tmp_path / name))
     assert caught.value.message.key == f"ledgers.{key}"  # type: ignore[attr-defined]
     assert name in str(caught.value)
+    assert "/vsimem" not in str(caught.value)
+
+
+def test_a_workbook_that_openpyxl_trips_over(tmp_path: Path) -> None:
+    """It looks for the drawing of a chart sheet that has none, and finds no place to look."""
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputFileError, match=r"a\.xlsx 打不开"):
+        open_ledger(LedgerSource(tmp_path / "a.xlsx"))
+
+
+def test_lists_in_a_cell_are_read_as_a_sheet_writes_them(tmp_path: Path) -> None:
+    facts = {"名称": {"zh": "甲"}, "设施类型": "日间照料", "功能用房": ["休息室", "餐厅"]}
+    point = {"type": "Point", "coordinates": [108.7, 34.3]}
+    features = [
+        {"type": "Feature", "properties": {**facts, "编号": one}, "geometry": point} for one in "ab"
+    ]
+    file = tmp_path / "a.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    table = read_ledger("centres", LedgerSource(file, datum="cgcs2000")).table
+    assert table["rooms"].to_list() == ["休息室、餐厅"] * 2
+    assert table["name"].to_list() == ['{"zh": "甲"}'] * 2
+
+
+def test_a_shape_that_is_none_costs_its_row_only(tmp_path: Path) -> None:
+    ring = [[108.7, 34.3], [108.8, 34.3], [108.8, 34.4], [108.7, 34.3]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"名称": name, "60岁以上": 1},
+            "geometry": {"type": "Polygon", "coordinates": [shape]},
+        }
+        for name, shape in (("甲", ring), ("乙", ring[:2]))
+    ]
+    file = tmp_path / "a.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    ledger = read_ledger("communities", LedgerSource(file, datum="cgcs2000"))
+    assert ledger.table["name"].to_list() == ["甲"]
+    assert ledger.set_aside[["row", "key"]].to_numpy().tolist() == [[2, "ledgers.no_outline"]]
 
 
 @pytest.mark.parametrize(
@@ -224,8 +278,10 @@ def test_a_declared_encoding_is_the_only_one_tried(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="utf-8"):
         open_ledger(LedgerSource(file, encoding="utf-8"))
     assert open_ledger(LedgerSource(file, encoding="gbk")).headings == zoo.CENTRE_HEADINGS
-    with pytest.raises(LedgerError, match="klingon"):
-        open_ledger(LedgerSource(file, encoding="klingon"))
+    # "undefined" is a codec of Python's whose error is no UnicodeDecodeError.
+    for unusable in ("klingon", "undefined", "rot13"):
+        with pytest.raises(LedgerError, match=unusable):
+            open_ledger(LedgerSource(file, encoding=unusable))
 
 
 def test_cut_headings_of_a_shapefile_still_match(tmp_path: Path) -> None:

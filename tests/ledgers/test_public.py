@@ -42,6 +42,12 @@ def test_what_is_lost_is_warned_of(tmp_path: Path) -> None:
     assert len(table) == 2
 
 
+def test_a_plan_in_degrees_is_refused(tmp_path: Path) -> None:
+    file = zoo.write_csv(tmp_path / "a.csv", HEADINGS, [GOOD])
+    with pytest.raises(ValueError, match="metre CRS"):
+        read_centres(file, datum="wgs84", crs=4326)
+
+
 def test_every_reader(tmp_path: Path) -> None:
     town = zoo.town().reset_index(names="代码").rename(columns={"name": "名称"})
     town.to_file(tmp_path / "a.gpkg")

@@ -125,3 +125,46 @@ def test_a_link_to_an_older_run_stays_a_link(tmp_path: Path) -> None:
     _run(link, "two")
     assert link.is_symlink()
     assert (home / "map.html").read_text(encoding="utf-8") == "two"
+
+
+def test_an_interruption_between_the_two_renames_brings_the_old_run_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    _run(out, "one")
+    (out / "会议纪要.txt").write_text("notes", encoding="utf-8")
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _run(out, "two")
+    assert (out / "map.html").read_text(encoding="utf-8") == "one"
+    assert (out / "会议纪要.txt").read_text(encoding="utf-8") == "notes"
+    assert _names(tmp_path) == ["out"]
+
+
+def test_notes_that_cannot_be_carried_over_leave_the_old_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    _run(out, "one")
+    (out / "会议纪要.txt").write_text("notes", encoding="utf-8")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("planner.outputs.folder.shutil.copy2", full)
+    with pytest.raises(OutputFileError, match="No space left"):
+        _run(out, "two")
+    assert _names(out) == ["map.html", "run.json", "会议纪要.txt"]
+    assert (out / "map.html").read_text(encoding="utf-8") == "one"
+
+
+def test_a_name_too_long_for_the_disk_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutputFileError, match="File name too long"):
+        _run(tmp_path / ("x" * 300), "one")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyogrio
 import pytest
 
+from planner.labels import Language
 from planner.outputs.layers import write_layers
 from tests.outputs.town import CRS, HOSTILE_NAMES, empty_content, example_content
 
@@ -62,6 +63,16 @@ def test_the_dictionary_names_every_column(package: Path) -> None:
             ).fetchall()
         )
     assert titles["elderly_60"] == "60岁以上"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "步行可达"), ("en", "can walk there")])
+def test_choices_are_words_of_the_project_s_language(
+    language: Language, words: str, tmp_path: Path
+) -> None:
+    write_layers(example_content(language), tmp_path / "layers.gpkg")
+    cells = pyogrio.read_dataframe(tmp_path / "layers.gpkg", layer="cells")
+    assert words in set(cells["state"])
+    assert "covered" not in set(cells["state"])
 
 
 def test_the_same_results_make_the_same_bytes(package: Path, tmp_path: Path) -> None:

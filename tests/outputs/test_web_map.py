@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Iterator
 from importlib import resources
@@ -16,7 +17,9 @@ from shapely import MultiPolygon, box
 
 from planner.labels import LANGUAGES, catalogue
 from planner.outputs.cells import resident_cells
+from planner.outputs.content import Counted
 from planner.outputs.leaflet import leaflet_script, leaflet_style
+from planner.outputs.map_words import tiles
 from planner.outputs.web_map import as_json_block, coverage_map, write_map
 from tests.outputs.browser import Watched, chromium, opened
 from tests.outputs.town import CRS, HOSTILE_NAMES, empty_content, example_content
@@ -294,6 +297,79 @@ def test_one_community_with_a_name_of_sixty_signs_in_two_parts(
         assert watched.page.evaluate("plan.areas.items[0].rings.length") == 2
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
         assert watched.complaints == []
+
+
+def test_the_head_says_that_a_walk_is_no_service_and_the_legend_which_reading(
+    wide: Watched,
+) -> None:
+    assert "不等于已服务" in wide.page.inner_text("#plan-head")
+    legend = wide.page.inner_text(".pane-layers")
+    assert "建标 143-2010" in legend
+    assert "按三类面积以老年人数折算" in legend
+
+
+def test_elders_of_unknown_age_are_not_split_by_age() -> None:
+    content = example_content()
+    unknown = Counted(math.nan, math.nan)
+    headline = dataclasses.replace(content.headline, elderly_80=unknown)
+    told = tiles(dataclasses.replace(content, headline=headline))
+    assert told[2]["note"] == "60岁以上"
+    assert "80岁以上" in tiles(content)[2]["note"]
+
+
+def test_a_chosen_site_that_must_be_visited_says_so(browser: Browser, tmp_path: Path) -> None:
+    content = example_content()
+    assert content.siting is not None
+    first = content.siting.chosen[0]
+    told = content.candidates["reasons"].astype(object).where(content.candidates.index != first)
+    told[first] = "待踏勘：产权不明"
+    write_map(example_content(candidates=content.candidates.assign(reasons=told)), tmp_path / "m")
+    (tmp_path / "m").rename(tmp_path / "map.html")
+    with opened(browser, tmp_path / "map.html", WIDE) as watched:
+        assert "选中的有 1 处资料不明" in watched.page.inner_text(".pane-layers")
+        watched.page.click("#plan-tabs button >> nth=2")
+        row = watched.page.locator(".pane-plan .ranked button").nth(0)
+        assert "待踏勘：产权不明" in row.inner_text()
+
+
+def test_an_area_that_the_ledger_leaves_empty_is_said(browser: Browser, tmp_path: Path) -> None:
+    content = example_content()
+    write_map(example_content(centres=content.centres.assign(area_m2=None)), tmp_path / "map.html")
+    with opened(browser, tmp_path / "map.html", WIDE) as watched:
+        watched.page.evaluate("goToPoint('centres', plan.centres.items[1])")
+        assert "面积(㎡)\n台账未填" in _facts(watched)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_on_paper_the_map_and_its_legend_fill_one_sheet(
+    browser: Browser, map_file: Path, size: tuple[int, int]
+) -> None:
+    with opened(browser, map_file, size) as watched:
+        page = watched.page
+        page.click("#plan-tabs button >> nth=1")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert page.is_visible(".pane-layers")
+        assert not page.is_visible(".search")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.is_visible(".pane-gaps")
+        assert page.is_visible(".search")
+        paper = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+        assert watched.complaints == []
+
+
+def test_on_a_small_screen_the_map_does_not_cover_what_a_search_finds(
+    browser: Browser, map_file: Path
+) -> None:
+    with opened(browser, map_file, NARROW) as watched:
+        watched.page.fill("input[type=search]", "社区")
+        button = watched.page.locator(".leaflet-control-zoom-in").bounding_box()
+        assert button is not None
+        top = watched.page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('.results') !== null",
+            [button["x"] + button["width"] / 2, button["y"] + button["height"] / 2],
+        )
+        assert top
 
 
 def test_what_has_no_name_is_called_by_its_id() -> None:

@@ -103,6 +103,32 @@ def test_figures_are_numbers_with_formats(book: openpyxl.Workbook) -> None:
     assert cells["编号"].data_type == "s"
 
 
+def test_choices_are_words_and_no_codes(tmp_path: Path) -> None:
+    content = example_content()
+    why = content.communities.assign(rate_difference="centre_not_reached")
+    write_workbook(dataclasses.replace(content, communities=why), tmp_path / "why.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "why.xlsx")["社区"]
+    cells = dict(zip(_headings(page), page[_heading_row(page) + 1], strict=True))
+    assert cells["两率差异"].value == "有设施，多数老年人走不到"
+
+
+def test_centres_that_meet_fall_short_and_cannot_be_judged_add_up(
+    book: openpyxl.Workbook,
+) -> None:
+    told = {row[0]: row[1] for row in book["总览"].iter_rows(max_col=2, values_only=True)}
+    results = example_content().centres["result"]
+    assert told["面积达标（处，按服务组）"] == (results == "meets").sum()
+    assert told["资料不足，无法判定（处）"] == (results == "unknown").sum()
+
+
+def test_rows_set_aside_with_a_mere_note_stand_on_their_own_sheet_alone() -> None:
+    content = example_content()
+    rows = content.findings.assign(severity="note", action="set_aside")
+    tables = workbook_tables(dataclasses.replace(content, findings=rows))
+    assert len(tables["quality"]) == 0
+    assert len(workbook_tables(content)["quality"]) == len(content.findings)
+
+
 def test_the_same_results_make_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one.xlsx", "other.xlsx"):
         write_workbook(example_content(), tmp_path / name)

@@ -158,3 +158,13 @@ def test_without_a_ratio_use_area_bars_nobody_and_is_unknown() -> None:
     screening = usable_candidates(table, least_area_m2=300.0, use_area_ratio=None)
     assert screening.barred.empty
     assert "area_m2" in screening.usable["unknown_facts"]["a"]
+
+
+def test_a_building_whose_place_cannot_be_right_is_barred() -> None:
+    table = pd.DataFrame(
+        {"area_m2": [900.0, 900.0], "area_kind": "建筑", "position": ["given", "doubtful"]},
+        index=["a", "b"],
+    )
+    screening = usable_candidates(table, least_area_m2=300.0, use_area_ratio=0.65)
+    assert screening.usable.index.to_list() == ["a"]
+    assert [told.key for told in screening.barred["reasons"]["b"]] == ["siting.barred_place"]

@@ -149,6 +149,17 @@ def test_an_unknown_book_names_the_known_ones() -> None:
         rule_book("jianbiao-999")
 
 
+def test_a_folder_called_like_a_book_is_none(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").mkdir()
+    with pytest.raises(RuleBookError, match="own"):
+        rule_book("own", tmp_path)
+
+
+def test_a_book_saved_by_notepad_opens(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(TEXT, encoding="utf-8-sig")
+    assert rule_book(folder=tmp_path) == rule_book()
+
+
 def test_a_users_folder_adds_and_overrides(tmp_path: Path) -> None:
     here = TEXT.replace('name = "jianbiao-143-2010"', 'name = "here"')
     (tmp_path / "here.toml").write_text(here.replace("1_600", "1_700"), encoding="utf-8")

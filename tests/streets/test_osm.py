@@ -196,10 +196,12 @@ def test_all_formats_read_alike(tmp_path: Path) -> None:
         for thing in osmium.FileProcessor(str(tmp_path / "t.osm")):
             writer.add(thing)
     expected = read_streets(tmp_path / "t.osm")
-    for ending in ("gz", "bz2", "pbf"):
+    (tmp_path / "t.osm.pbf").rename(tmp_path / "t.osm.PBF")
+    for ending in ("gz", "bz2", "PBF"):
         network = read_streets(str(tmp_path / f"t.osm.{ending}"))
         np.testing.assert_array_equal(network.segment_length_m, expected.segment_length_m)
         np.testing.assert_array_equal(network.node_ids, expected.node_ids)
+        assert read_ground(tmp_path / f"t.osm.{ending}").empty
 
 
 GOOD = osm_text([(1, 0, 0), (2, 1, 0)], [([1, 2], WALK)]).encode()
@@ -222,6 +224,7 @@ GOOD = osm_text([(1, 0, 0), (2, 1, 0)], [([1, 2], WALK)]).encode()
         ("cut.graphml", b"<graphml><graph>", "graphml_unreadable"),
         ("roads.shp", b"", "suffix_unknown"),
         ("no_way.osm", osm_text([(1, 0, 0)], []).encode(), "no_way"),
+        ("where.osm", GOOD.replace(b'lat="30.', b'lat="930.', 1), "osm_unreadable"),
         (
             "motorway.osm",
             osm_text([(1, 0, 0), (2, 1, 0)], [([1, 2], {"highway": "motorway"})]).encode(),

@@ -41,6 +41,19 @@ def test_english_by_switch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "holds no project.toml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["--language", "en", "run"], ["--language=en", "run"]])
+def test_the_switch_stands_before_the_command_too(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, str(tmp_path)]) == EXIT_BAD_INPUT
+    assert "holds no project.toml" in capsys.readouterr().err
+
+
+def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == EXIT_BAD_INPUT
+    assert "planner init" in capsys.readouterr().out
+
+
 def test_init_then_check_names_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

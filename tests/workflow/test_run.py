@@ -247,6 +247,50 @@ def test_files_outside_the_project_are_refused(tmp_path: Path) -> None:
         planner.run(folder)
 
 
+@pytest.mark.parametrize("name", ["a\\u0000b.csv", "长" * 3000 + ".csv", "ring.csv"])
+def test_a_name_that_no_file_can_have_is_a_missing_file(name: str, tmp_path: Path) -> None:
+    folder = write_town(tmp_path, **{'"centres.csv"': f'"{name}"'})
+    (folder / "ring.csv").symlink_to("ring.csv")
+    with pytest.raises(InputFileError) as caught:
+        planner.run(folder)
+    assert [problem.fields["section"] for problem in caught.value.problems] == ["centres"]
+
+
+def test_a_ledger_all_of_whose_rows_are_set_aside_is_refused(tmp_path: Path) -> None:
+    """Else nobody lives there, or no centre is open: figures that nobody counted."""
+    folder = write_town(tmp_path)
+    heading = "编号,经度,纬度,60岁以上"
+    (folder / "residents.csv").write_text(f"{heading}\nR1,,,10\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"residents\.csv 的 1 行全部搁置") as caught:
+        planner.run(folder)
+    assert [problem.key for problem in caught.value.problems] == ["ledgers.no_place"]
+    assert planner.check(folder).rows.loc["residents", "rows_set_aside"] == 1
+
+
+def test_a_centre_off_every_street_is_told(tmp_path: Path) -> None:
+    """A datum declared wrongly puts centres where nobody can walk: not the residents' fault."""
+    folder = write_town(tmp_path)
+    far = [("C1", "远中心", "日间照料", "运营", 500, 900, 700, "建筑", "")]
+    write_centres(folder / "centres.csv", far)
+    told = {notice.key: notice.fields for notice in planner.run(folder).findings.notices}
+    assert told["workflow.centres_off_streets"] == {"sites": 1, "ids": "C1", "limit_m": 200.0}
+    assert "workflow.candidates_off_streets" not in told
+
+
+def test_what_no_row_fills_has_no_total_to_compare(tmp_path: Path) -> None:
+    folder = write_town(tmp_path, **{"elderly_60 = 190": "elderly_60 = 190\nhouseholds = 9000"})
+    communities = json.loads((folder / "communities.geojson").read_text(encoding="utf-8"))
+    communities["features"][0]["properties"]["60岁以上"] = None
+    text = json.dumps(communities, ensure_ascii=False)
+    (folder / "communities.geojson").write_text(text, encoding="utf-8")
+    result = planner.run(folder)
+    table = result.content.reconciliation.set_index("quantity")
+    assert pd.isna(table.loc["户数", ["ledger", "difference", "share"]]).all()
+    assert table.loc["户数", "remark"] == "4 行没有填，未计入"
+    # 甲社区's 70 elders are not known to the ledger: neither are m² per 100 elders.
+    assert summary_of(result.folder)["floor_area"]["per_100_elders_m2"] is None
+
+
 def test_streets_of_another_place_are_refused(tmp_path: Path) -> None:
     folder = write_town(tmp_path)
     streets = (folder / "streets.osm").read_text(encoding="utf-8")

@@ -74,6 +74,16 @@ def test_a_filled_starter_runs(language: Language, tmp_path: Path) -> None:
     assert told.count("workflow.empty_ledger") == 2
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_says_how_to_fill_in_every_heading(language: Language, tmp_path: Path) -> None:
+    write_starter(tmp_path / "new", language)
+    for file in ("centres", "candidates", "estates"):
+        sheet, guide = openpyxl.load_workbook(tmp_path / "new" / f"{file}.xlsx").worksheets
+        rows = list(guide.iter_rows(min_row=2, max_col=2, values_only=True))
+        assert [heading for heading, _ in rows] == [cell.value for cell in sheet[1]]
+        assert all(told for _, told in rows)
+
+
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "台账.xlsx").write_bytes(b"mine")
     with pytest.raises(OutputFileError):

@@ -195,8 +195,10 @@ function drawCells() {
 }
 
 function drawMark(place, shape, colour, size, label, level) {
+  // A pin stands on its place; a gap's number hangs below it, so that neither hides the other.
+  const above = shape === "pin" ? size : shape === "rank" ? 0 : size / 2;
   const icon = L.divIcon({ html: mark(shape, colour, size, label), iconSize: [size, size],
-    iconAnchor: [size / 2, shape === "pin" ? size : size / 2],
+    iconAnchor: [size / 2, above],
     className: shape === "pin" ? "plan-mark plan-pin" : "plan-mark" });
   return L.marker(place, { icon, interactive: false, keyboard: false, zIndexOffset: level });
 }
@@ -257,7 +259,7 @@ function markBoxes() {
   if (isShown("gaps", "gaps")) {
     for (const gap of plan.gaps.slice(0, plan.listed_gaps)) {
       const area = plan.areas.items[gap.a];
-      if (area) add(area.p, 10, 8, 10, 8);
+      if (area) add(area.p, 10, 0, 10, 18);
     }
   }
   return boxes;
@@ -361,6 +363,8 @@ function highlightArea(area) {
 }
 
 function highlightPoint(item) {
-  highlight(L.circleMarker(item.p, { pane: "halo", interactive: false, radius: 17, fill: false,
-    color: "#111827", weight: 3 }));
+  const ring = document.createElement("span");
+  if (item.c === "chosen") ring.className = "is-pin";
+  const icon = L.divIcon({ html: ring, className: "plan-halo", iconSize: [0, 0] });
+  highlight(L.marker(item.p, { icon, pane: "halo", interactive: false, keyboard: false }));
 }

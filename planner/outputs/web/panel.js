@@ -98,6 +98,7 @@ function buildHead() {
     element("div", "tile-value", tile.value, box);
     element("div", "tile-note", tile.note, box);
   }
+  element("p", "caveat", plan.caveat, head);
   const search = element("div", "search", null, head);
   const input = element("input", "", null, search);
   input.type = "search";
@@ -238,6 +239,7 @@ function buildPlan(tab) {
     button.appendChild(mark("pin", plan.marks.candidates.chosen[1], 24, site.k));
     const middle = element("span", "ranked-name", null, button);
     element("span", "", site.n, middle);
+    if (site.w) element("small", "", site.w, middle);
     element("span", "ranked-value", T.gain.replace("#", site.v), button);
     button.addEventListener("click", () => goToPoint("candidates", plan.candidates.items[site.i]));
   }
@@ -278,6 +280,35 @@ function buildFurniture() {
   if (plan.synthetic) element("span", "synthetic", plan.synthetic, stamp);
 }
 
+// On paper: one landscape sheet, the map as it is seen, made to fit what the legend leaves.
+// It is scaled as a picture: Chromium prints a canvas drawn anew in between as a white board.
+const PAPER = { width: 770, height: 728 };
+
+function fitPaper() {
+  let open = null;
+  const printing = () => document.body.classList.contains("on-paper");
+  window.addEventListener("beforeprint", () => {
+    if (printing()) return;
+    const { x, y } = map.getSize();
+    const style = document.body.style;
+    style.setProperty("--map-width", x + "px");
+    style.setProperty("--map-height", y + "px");
+    style.setProperty("--map-fit", Math.min(PAPER.width / x, PAPER.height / y));
+    open = Object.keys(tabs).find((key) => !tabs[key].pane.hidden) ?? null;
+    document.body.classList.add("on-paper");
+    openTab("layers");
+    const head = document.getElementById("plan-head").getBoundingClientRect().height;
+    const legend = tabs.layers.pane.getBoundingClientRect().height;
+    style.setProperty("--legend-fit", Math.min(1, (PAPER.height - head - 8) / legend));
+  });
+  window.addEventListener("afterprint", () => {
+    if (!printing()) return;
+    document.body.classList.remove("on-paper");
+    document.body.style.removeProperty("--legend-fit");
+    openTab(open);
+  });
+}
+
 function start() {
   document.documentElement.lang = plan.lang;
   document.title = plan.title;
@@ -296,6 +327,7 @@ function start() {
   openTab(narrow.matches ? null : "layers");
   const head = document.getElementById("plan-head");
   const settle = () => {
+    if (document.body.classList.contains("on-paper")) return;
     document.body.style.setProperty("--head", head.offsetHeight + "px");
     map.invalidateSize();
   };
@@ -310,6 +342,7 @@ function start() {
   buildFurniture();
   redraw();
   window.addEventListener("resize", settle);
+  fitPaper();
   map.on("click", (event) => {
     const found = nearestPoint(event.containerPoint);
     if (found) return showPoint(found.table, found.item);
