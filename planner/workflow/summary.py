@@ -74,6 +74,7 @@ def _siting(siting: Siting) -> dict[str, Any]:
 
 def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
     district = audit.district
+    known = district.all_held_m2 > 0 or not district.unknown_area
     return {
         "book": audit.book.name,
         "small_groups": audit.small_groups,
@@ -90,7 +91,8 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
         "unassigned_m2": district.unassigned_m2,
         "unknown_elderly_60": district.unknown_elderly_60,
         "all_held_m2": district.all_held_m2,
-        "per_100_elders_m2": district.per_100_elders_m2,
+        # Where no area is known, what is held is unknown: 0 would be a figure.
+        "per_100_elders_m2": district.per_100_elders_m2 if known else None,
         "cixi_per_100_elders_m2": CIXI_PER_100_ELDERS_M2,
         "villages": district.villages,
         "villages_elderly_60": district.villages_elderly_60,

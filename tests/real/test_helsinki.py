@@ -57,6 +57,7 @@ def test_unknown_areas_stay_unknown(result: RunResult) -> None:
     centres = result.summary["centres"]
     assert centres["unknown_area"] == centres["open"] > 0
     assert centres["below_area"] == 0
+    assert result.summary["floor_area"]["per_100_elders_m2"] is None
 
 
 def test_the_map_is_in_the_metre_crs_of_finland_and_written_whole(
