@@ -44,6 +44,7 @@ def test_a_share_of_nothing_is_unknown() -> None:
 
 def test_a_good_table_passes() -> None:
     frame = pd.DataFrame({"elderly_60": [1.5, np.nan]}, index=["a", "b"])
+    assert table_problems(RESIDENTS, frame, geometry=False) == []
     check(RESIDENTS, frame, geometry=False)
 
 

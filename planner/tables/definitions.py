@@ -1,23 +1,11 @@
-"""The tables that travel between the rooms: their columns, units, meanings and bounds.
-
-Tables are plain (Geo)DataFrames whose index is our id: unique text. :func:`check` stands at the
-door of every calculation and reports all that is wrong with a table at once.
-"""
+"""The tables that come from outside and travel between the rooms, column by column."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final
 
-import numpy as np
-import pandas as pd
-
-from planner.errors import TableError
-from planner.labels import DEFAULT_LANGUAGE, Language, Message, message
-
-Kind = Literal["text", "number", "choice", "flag", "geometry"]
+from planner.tables.schema import Column, Table
 
 # The trade's own words are the values: they stand so in ledgers, and are translated on output.
 COMMUNITY_KINDS: Final = ("社区", "村")
@@ -40,69 +28,6 @@ that cannot be right (in water), or nowhere. Only ``given`` points count in head
 
 WALKING_STATES: Final = ("covered", "too_far", "no_way_through", "not_joined", "no_centre")
 """The one state that every resident row ends in."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table.
-
-    Parameters
-    ----------
-    name
-        Name in code, with its unit.
-    kind
-        What its values are: text, a number, one of ``choices``, true/false, or a geometry.
-    zh, en
-        What a planner reads above the column.
-    meaning
-        One sentence for the data dictionary.
-    required
-        Whether the table is refused without it. Values may still be missing in columns that
-        are ``nullable``; missing means *unknown*, never 0.
-    nullable
-        Whether single values may be missing.
-    minimum, maximum
-        Bounds of a number, both inclusive.
-    choices
-        Allowed values of a choice.
-    """
-
-    name: str
-    kind: Kind
-    zh: str
-    en: str
-    meaning: str
-    required: bool = False
-    nullable: bool = True
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-
-    def label(self, language: Language = DEFAULT_LANGUAGE) -> str:
-        """Return the heading that a planner reads."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table's name and columns; the index is the row's id."""
-
-    name: str
-    zh: str
-    en: str
-    columns: tuple[Column, ...]
-
-    def label(self, language: Language = DEFAULT_LANGUAGE) -> str:
-        """Return the table's name as a planner reads it."""
-        return self.zh if language == "zh" else self.en
-
-    def __iter__(self) -> Iterator[Column]:
-        """Iterate over the columns."""
-        return iter(self.columns)
-
-    def __getitem__(self, name: str) -> Column:
-        """Return the column called ``name``."""
-        return next(column for column in self.columns if column.name == name)
 
 
 def _number(name: str, zh: str, en: str, meaning: str, *, required: bool = False) -> Column:
@@ -288,109 +213,3 @@ LEDGER_TABLES: Final = {
     table.name: table for table in (COMMUNITIES, RESIDENTS, CENTRES, CANDIDATES, ESTATES)
 }
 """The tables that come from outside, by name."""
-
-LISTED_ROWS: Final = 5
-
-
-def listed(ids: Iterable[Any]) -> str:
-    """Return the first few of many ids for a message, each once: ``a、b、c … (120)``."""
-    shown = list(dict.fromkeys(str(value) for value in ids))
-    first = "、".join(shown[:LISTED_ROWS])
-    return first if len(shown) <= LISTED_ROWS else f"{first} … ({len(shown)})"
-
-
-def _index_problems(table: Table, frame: pd.DataFrame) -> list[Message]:
-    problems = []
-    if frame.index.hasnans:
-        problems.append(message("tables.id_missing", table=table.name))
-    repeated = frame.index[frame.index.duplicated()].unique()
-    if len(repeated):
-        problems.append(message("tables.id_repeated", table=table.name, ids=listed(repeated)))
-    return problems
-
-
-def _number_problems(table: Table, column: Column, values: pd.Series) -> list[Message]:
-    if not pd.api.types.is_numeric_dtype(values):
-        return [message("tables.not_numbers", table=table.name, column=column.name)]
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    wrong = np.isinf(numbers)
-    if column.minimum is not None:
-        wrong |= numbers < column.minimum
-    if column.maximum is not None:
-        wrong |= numbers > column.maximum
-    if not wrong.any():
-        return []
-    return [
-        message(
-            "tables.out_of_bounds",
-            table=table.name,
-            column=column.name,
-            ids=listed(values.index[wrong]),
-        )
-    ]
-
-
-def _column_problems(table: Table, column: Column, frame: pd.DataFrame) -> list[Message]:
-    if column.name not in frame.columns:
-        if not column.required:
-            return []
-        return [message("tables.column_missing", table=table.name, column=column.name)]
-    values = frame[column.name]
-    problems = []
-    if not column.nullable and values.isna().any():
-        empty = listed(values.index[values.isna()])
-        problems.append(
-            message("tables.value_missing", table=table.name, column=column.name, ids=empty)
-        )
-    if column.kind == "number":
-        problems += _number_problems(table, column, values)
-    if column.kind == "choice":
-        unknown = values.notna() & ~values.isin(column.choices)
-        if unknown.any():
-            problems.append(
-                message(
-                    "tables.not_a_choice",
-                    table=table.name,
-                    column=column.name,
-                    ids=listed(values.index[unknown]),
-                    choices="、".join(column.choices),
-                )
-            )
-    return problems
-
-
-def table_problems(table: Table, frame: pd.DataFrame, *, geometry: bool = True) -> list[Message]:
-    """Return everything that is wrong with ``frame`` as a ``table``; an empty list if nothing.
-
-    Parameters
-    ----------
-    table
-        What the frame should be.
-    frame
-        The table to look at; never changed.
-    geometry
-        Whether its geometry is needed. Siting, for one, needs none.
-    """
-    problems = _index_problems(table, frame)
-    for column in table:
-        if geometry or column.kind != "geometry":
-            problems += _column_problems(table, column, frame)
-    return problems
-
-
-def check(table: Table, frame: pd.DataFrame, *, geometry: bool = True) -> None:
-    """Refuse a frame that breaks the promises of its table.
-
-    Parameters
-    ----------
-    table, frame, geometry
-        As for :func:`table_problems`.
-
-    Raises
-    ------
-    TableError
-        With every problem found.
-    """
-    problems = table_problems(table, frame, geometry=geometry)
-    if problems:
-        raise TableError(message("tables.refused", table=table.name), problems)

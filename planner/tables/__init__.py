@@ -1,0 +1,52 @@
+"""The tables that travel between the rooms: their columns, units, meanings and bounds.
+
+Tables are plain (Geo)DataFrames whose index is our id: unique text. :func:`check` stands at the
+door of every calculation and reports all that is wrong with a table at once.
+"""
+
+from planner.tables.checking import LISTED_ROWS, check, listed, table_problems
+from planner.tables.definitions import (
+    AREA_KINDS,
+    CANDIDATES,
+    CENTRE_KINDS,
+    CENTRES,
+    COMMUNITIES,
+    COMMUNITY_KINDS,
+    ELDERLY_COLUMNS,
+    ESTATES,
+    LEDGER_TABLES,
+    OPEN_STATUS,
+    POPULATION_KINDS,
+    POSITIONS,
+    RESIDENTS,
+    STATUSES,
+    TRAVEL_TIMES,
+    WALKING_STATES,
+)
+from planner.tables.schema import Column, Kind, Table
+
+__all__ = [
+    "AREA_KINDS",
+    "CANDIDATES",
+    "CENTRES",
+    "CENTRE_KINDS",
+    "COMMUNITIES",
+    "COMMUNITY_KINDS",
+    "ELDERLY_COLUMNS",
+    "ESTATES",
+    "LEDGER_TABLES",
+    "LISTED_ROWS",
+    "OPEN_STATUS",
+    "POPULATION_KINDS",
+    "POSITIONS",
+    "RESIDENTS",
+    "STATUSES",
+    "TRAVEL_TIMES",
+    "WALKING_STATES",
+    "Column",
+    "Kind",
+    "Table",
+    "check",
+    "listed",
+    "table_problems",
+]
