@@ -19,9 +19,12 @@ from planner.standards.explaining import explain
 from planner.standards.floor_area import required_floor_area
 from planner.streets import (
     WalkingNetwork,
+    download_streets,
     join_to_streets,
+    load_network,
     nearest_centre,
     read_streets,
+    save_network,
     travel_times,
 )
 from planner.workflow import check, init, read_project, run
@@ -35,12 +38,14 @@ __all__ = [
     "check",
     "coverage",
     "coverage_map",
+    "download_streets",
     "explain",
     "fewest_centres",
     "gaps",
     "init",
     "join_to_streets",
     "labelled",
+    "load_network",
     "most_people",
     "nearest_centre",
     "read_candidates",
@@ -52,6 +57,7 @@ __all__ = [
     "read_streets",
     "required_floor_area",
     "run",
+    "save_network",
     "travel_times",
     "usable_candidates",
 ]

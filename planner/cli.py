@@ -13,6 +13,13 @@ from typing import Final, get_args
 
 from planner.errors import PlannerError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
+from planner.streets.download import (
+    NOMINATIM,
+    NOMINATIM_VARIABLE,
+    OVERPASS,
+    OVERPASS_VARIABLE,
+    download_streets,
+)
 from planner.workflow import check, check_lines, init, read_project, run
 from planner.workflow.record import DISTRIBUTION
 
@@ -64,6 +71,27 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 def _init(options: argparse.Namespace, language: Language) -> int:
     folder = init(options.folder)
     print(text("cli.initialised", language, folder=folder))
+    return 0
+
+
+def _download_streets(options: argparse.Namespace, language: Language) -> int:
+    place = options.place
+    url = options.overpass or os.environ.get(OVERPASS_VARIABLE) or OVERPASS
+    sys.stderr.write(f"{text('download.asking', language, url=url, place=place)}\n")
+    done = download_streets(
+        place, options.out, overpass=options.overpass, nominatim=options.nominatim
+    )
+    print(
+        text(
+            "download.done",
+            language,
+            file=done.file,
+            nodes=done.nodes,
+            km=done.length_km,
+            date=done.data_date,
+            attribution=done.attribution,
+        )
+    )
     return 0
 
 
@@ -126,6 +154,21 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one = commands.add_parser("init", parents=[shared], help=say("init_help"))
     one.add_argument("folder", type=Path, metavar="DIR", help=say("init_folder_help"))
     one.set_defaults(command=_init)
+
+    one = commands.add_parser(
+        "download-streets", parents=[shared], help=text("download.help", language)
+    )
+    one.add_argument("place", metavar="PLACE|BOUNDARY", help=text("download.place_help", language))
+    one.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=text("download.out_help", language)
+    )
+    for name, variable, default in (
+        ("overpass", OVERPASS_VARIABLE, OVERPASS),
+        ("nominatim", NOMINATIM_VARIABLE, NOMINATIM),
+    ):
+        hint = text(f"download.{name}_help", language, variable=variable, default=default)
+        one.add_argument(f"--{name}", metavar="URL", help=hint)
+    one.set_defaults(command=_download_streets)
     return parser
 
 

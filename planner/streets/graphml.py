@@ -16,8 +16,9 @@ import shapely
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
 from planner.projections import metre_crs
+from planner.streets.drawn_ways import rule_notes
 from planner.streets.network import WalkingNetwork, assembled
-from planner.streets.osm import ATTRIBUTION, rule_notes
+from planner.streets.osm import ATTRIBUTION
 from planner.streets.pieces import (
     FloatArray,
     StreetPieces,

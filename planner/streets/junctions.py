@@ -17,7 +17,7 @@ class DrawnStreets:
     Parameters
     ----------
     point_ids
-        Text ids of the points, shape (points,).
+        Ids of the points, numbers or texts, shape (points,).
     easting_m, northing_m
         Where they lie, in metres, shape (points,).
     start, end
@@ -28,7 +28,7 @@ class DrawnStreets:
         Directions in which feet may go, shape (steps,).
     """
 
-    point_ids: TextArray
+    point_ids: IntArray | TextArray
     easting_m: FloatArray
     northing_m: FloatArray
     start: IntArray
@@ -48,7 +48,8 @@ def single_steps(drawn: DrawnStreets) -> DrawnStreets:
     forward = np.where(onward, drawn.forward, drawn.backward)
     backward = np.where(onward, drawn.backward, drawn.forward)
     kept = np.flatnonzero(low < high)
-    order = kept[np.lexsort((high[kept], low[kept]))]
+    code = low[kept] * len(drawn.point_ids) + high[kept]
+    order = kept[np.argsort(code, kind="stable")]
     if not len(order):
         first = order
     else:
@@ -69,20 +70,19 @@ def single_steps(drawn: DrawnStreets) -> DrawnStreets:
     )
 
 
-def passed_through(drawn: DrawnStreets) -> BoolArray:
-    """Tell which points are mere bends: exactly two steps meet, alike in both directions."""
-    count = len(drawn.point_ids)
+def passed_through(drawn: DrawnStreets, meeting: IntArray, meeting_start: IntArray) -> BoolArray:
+    """Tell which points are mere bends: exactly two steps meet, alike in both directions.
+
+    ``meeting[meeting_start[p]:meeting_start[p + 1]]`` are the step ends that meet at point ``p``:
+    numbers of steps that start there, and, counted on from the number of all steps, that end there.
+    """
     steps = len(drawn.start)
-    point = np.concatenate([drawn.start, drawn.end])
     leaves = np.concatenate([drawn.forward, drawn.backward])
     enters = np.concatenate([drawn.backward, drawn.forward])
-    order = np.argsort(point, kind="stable")
-    degree = np.bincount(point, minlength=count)
-    first = np.concatenate([[0], np.cumsum(degree)])[:-1]
-    bends = np.flatnonzero(degree == 2)
-    one, other = order[first[bends]], order[first[bends] + 1]
+    bends = np.flatnonzero(np.diff(meeting_start) == 2)
+    one, other = meeting[meeting_start[bends]], meeting[meeting_start[bends] + 1]
     alike = (leaves[one] == enters[other]) & (enters[one] == leaves[other])
-    through = np.zeros(count, dtype=bool)
+    through = np.zeros(len(drawn.point_ids), dtype=bool)
     through[bends[alike & (one % steps != other % steps)]] = True
     return through
 
@@ -154,18 +154,19 @@ def street_pieces(drawn: DrawnStreets) -> StreetPieces:
     """
     drawn = single_steps(drawn)
     point = np.concatenate([drawn.start, drawn.end])
-    half = np.argsort(point, kind="stable") % max(len(drawn.start), 1)
+    meeting = np.argsort(point, kind="stable")
+    half = meeting % max(len(drawn.start), 1)
     half_start = np.zeros(len(drawn.point_ids) + 1, dtype=np.int64)
     np.cumsum(np.bincount(point, minlength=len(drawn.point_ids)), out=half_start[1:])
     chain_start, points, first_step, walked = _chains(
-        drawn.start, drawn.end, half_start, half, passed_through(drawn)
+        drawn.start, drawn.end, half_start, half, passed_through(drawn, meeting, half_start)
     )
     chain_from, chain_to = points[chain_start[:-1]], points[chain_start[1:] - 1]
     step_m = np.where(walked >= 0, drawn.length_m[walked], 0.0)
     onward = drawn.start[first_step] == chain_from
     used, place = np.unique(np.concatenate([chain_from, chain_to]), return_inverse=True)
     return StreetPieces(
-        node_ids=drawn.point_ids[used],
+        node_ids=drawn.point_ids[used].astype(np.str_),
         node_easting_m=drawn.easting_m[used],
         node_northing_m=drawn.northing_m[used],
         start=place[: len(chain_from)],

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import osmium
-import pyproj
 import shapely
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
-from planner.projections import metre_crs
-from planner.streets.junctions import DrawnStreets, street_pieces
+from planner.streets.drawn_ways import DrawnWays, known_stretches, walked_steps
+from planner.streets.junctions import street_pieces
 from planner.streets.network import WalkingNetwork, assembled
-from planner.streets.pieces import FloatArray, IntArray, ellipsoid_steps_m, line_sums
+from planner.streets.pbf import read_plain_pbf
+from planner.streets.pieces import FloatArray, IntArray
 from planner.streets.rules import FootRules, Verdict
 
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 STREET_KEY: Final = "highway"
+PACKED: Final = ".pbf"
 SUFFIXES: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+
+OFF_THE_GLOBE: Final = (999.0, 999.0)
+_NO_REFS: Final = np.empty(0, dtype=np.int64)
 
 
 @contextmanager
@@ -55,39 +58,22 @@ def osm_file(path: Path) -> Any:
     return osmium.io.File(str(path), ending.removeprefix("."))
 
 
-@dataclass
-class _Ways:
-    """The ways of a file as flat lists: every piece that lies within the file."""
-
-    refs: list[IntArray]
-    lines: list[bytes]
-    verdicts: list[Verdict]
-
-    def add(self, verdict: Verdict, refs: list[int], line: bytes) -> None:
-        self.verdicts.append(verdict)
-        self.refs.append(np.array(refs, dtype=np.int64))
-        self.lines.append(line)
+def _line(way: Any) -> bytes:
+    """Return a way's line (WKB) point by point, off the globe where the file holds no point."""
+    places = [
+        (node.lon, node.lat) if node.location.valid() else OFF_THE_GLOBE for node in way.nodes
+    ]
+    line: bytes = shapely.to_wkb(shapely.linestrings(places))
+    return line
 
 
-def _known_runs(way: Any) -> Iterator[tuple[list[int], bytes]]:
-    """Yield the stretches of a way whose points are in the file: extracts cut ways at their rim."""
-    refs: list[int] = []
-    places: list[tuple[float, float]] = []
-    for node in [*way.nodes, None]:
-        if node is not None and node.location.valid():
-            refs.append(node.ref)
-            places.append((node.location.lon, node.location.lat))
-            continue
-        if len(refs) > 1:
-            yield refs, shapely.to_wkb(shapely.linestrings(places))
-        refs, places = [], []
-
-
-def _read_ways(path: Path, rules: FootRules) -> _Ways:
-    """Return all ways that a rule could allow, with what the rules say of each."""
+def _ways_of_library(path: Path, rules: FootRules) -> DrawnWays:
+    """Return all ways that a rule could allow, as the OSM library hands them over, one by one."""
     keys = rules.keys
     known: dict[tuple[tuple[str, str], ...], Verdict] = {}
-    ways = _Ways([], [], [])
+    verdicts: list[Verdict] = []
+    refs: list[IntArray] = []
+    lines: list[bytes] = []
     factory = osmium.geom.WKBFactory()
     everywhere = osmium.geom.use_nodes.ALL
     processor = (
@@ -108,44 +94,46 @@ def _read_ways(path: Path, rules: FootRules) -> _Ways:
         try:
             line = bytes.fromhex(factory.create_linestring(way, everywhere))
         except osmium.InvalidLocationError:
-            for refs, run in _known_runs(way):
-                ways.add(verdict, refs, run)
-        else:
-            ways.add(verdict, [node.ref for node in way.nodes], line)
-    return ways
+            line = _line(way)
+        lines.append(line)
+        refs.append(np.array([node.ref for node in way.nodes], dtype=np.int64))
+        verdicts.append(verdict)
+    return _drawn_ways(path, refs, lines, verdicts)
 
 
-def _projected(
-    longitude: FloatArray, latitude: FloatArray
-) -> tuple[pyproj.CRS, FloatArray, FloatArray]:
-    """Return the metre CRS of the streets' middle, and the points in it."""
-    crs = metre_crs(float(np.median(longitude)), float(np.median(latitude)))
-    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    easting_m, northing_m = to_metres.transform(longitude, latitude)
-    return crs, np.asarray(easting_m), np.asarray(northing_m)
+def _drawn_ways(
+    path: Path, refs: list[IntArray], lines: list[bytes], verdicts: list[Verdict]
+) -> DrawnWays:
+    """Return ways as flat arrays, given node ids and line (WKB) of each."""
+    degrees = shapely.get_coordinates(shapely.from_wkb(lines))
+    ids, node = np.unique(np.concatenate([*refs, _NO_REFS]), return_inverse=True)
+    told = degrees[:, 0] < OFF_THE_GLOBE[0]
+    place = np.full((len(ids), 2), np.nan)
+    place[node[told]] = degrees[told]
+    new = (ids < 0) & np.isnan(place[:, 0])
+    if new.any():
+        place[new] = _new_nodes(path, ids[new])
+    known = np.isfinite(place[:, 0])
+    count = np.array([len(one) for one in refs], dtype=np.int64)
+    node, vertex_start, way = known_stretches(node, count, known[node])
+    return DrawnWays(
+        node_ids=ids,
+        longitude=place[:, 0],
+        latitude=place[:, 1],
+        node=node,
+        vertex_start=vertex_start,
+        verdicts=[verdicts[number] for number in way.tolist()],
+    )
 
 
-def rule_notes(verdicts: list[Verdict], length_m: FloatArray) -> dict[str, Any]:
-    """Return the length and share of street that each rule decided, and what became of it.
-
-    Returns
-    -------
-    dict
-        ``{rule: {"verdict", "ways", "length_m", "share"}}``, by name; shares of all lengths read.
-    """
-    whole_m = float(length_m.sum())
-    notes: dict[str, Any] = {}
-    for name in sorted({verdict.rule for verdict in verdicts}):
-        mine = np.array([verdict.rule == name for verdict in verdicts])
-        walked = any(v.forward or v.backward for v in verdicts if v.rule == name)
-        part_m = float(length_m[mine].sum())
-        notes[name] = {
-            "verdict": "allowed" if walked else "refused",
-            "ways": int(mine.sum()),
-            "length_m": round(part_m, 1),
-            "share": round(part_m / whole_m, 6) if whole_m else 0.0,
-        }
-    return notes
+def _new_nodes(path: Path, ids: IntArray) -> FloatArray:
+    """Return where nodes lie that an editor numbered below 0, which the library does not locate."""
+    found: dict[int, tuple[float, float]] = {}
+    node: Any
+    for node in osmium.FileProcessor(osm_file(path), osmium.osm.NODE):
+        if node.id < 0 and node.location.valid():
+            found[node.id] = (node.lon, node.lat)
+    return np.array([found.get(number, (np.nan, np.nan)) for number in ids.tolist()])
 
 
 def network_from_osm(path: Path, rules: FootRules) -> WalkingNetwork:
@@ -169,38 +157,11 @@ def network_from_osm(path: Path, rules: FootRules) -> WalkingNetwork:
         If no way in it may be walked.
     """
     with readable(path):
-        ways = _read_ways(path, rules)
+        ways = read_plain_pbf(path, rules) if path.name.lower().endswith(PACKED) else None
+        if ways is None:
+            ways = _ways_of_library(path, rules)
     if not any(verdict.forward or verdict.backward for verdict in ways.verdicts):
         raise StreetsError(message("streets.no_way", file=str(path)))
-    count = np.array([len(refs) for refs in ways.refs])
-    vertex_start = np.concatenate([[0], np.cumsum(count)])
-    degrees = shapely.get_coordinates(shapely.from_wkb(ways.lines))
-    refs = np.concatenate(ways.refs)
-    step_m = ellipsoid_steps_m(degrees[:, 0], degrees[:, 1])
-    notes = {
-        "ways": len(ways.verdicts),
-        "rules": rule_notes(ways.verdicts, line_sums(step_m, vertex_start)),
-    }
-    forward = np.repeat([verdict.forward for verdict in ways.verdicts], count)
-    backward = np.repeat([verdict.backward for verdict in ways.verdicts], count)
-    within_way = np.ones(len(refs), dtype=bool)
-    within_way[vertex_start[1:] - 1] = False
-    step = np.flatnonzero(within_way & (forward | backward))
-    used, first, place = np.unique(
-        np.concatenate([refs[step], refs[step + 1]]), return_index=True, return_inverse=True
-    )
-    vertex = np.concatenate([step, step + 1])[first]
-    crs, easting_m, northing_m = _projected(degrees[vertex, 0], degrees[vertex, 1])
-    drawn = DrawnStreets(
-        point_ids=used.astype(np.str_),
-        easting_m=easting_m,
-        northing_m=northing_m,
-        start=place[: len(step)],
-        end=place[len(step) :],
-        length_m=step_m[step],
-        forward=forward[step],
-        backward=backward[step],
-    )
-    notes["points"] = len(used)
-    pieces = street_pieces(drawn)
+    steps, crs, notes = walked_steps(ways)
+    pieces = street_pieces(steps)
     return assembled(pieces, crs, source=path.name, attribution=ATTRIBUTION, notes=notes)

@@ -128,10 +128,20 @@ def ellipsoid_steps_m(
     longitude: FloatArray, latitude: FloatArray, crs: pyproj.CRS | None = None
 ) -> FloatArray:
     """Return metres from each point to the next on the ellipsoid (WGS 84's unless given)."""
-    geod = pyproj.Geod(ellps="WGS84") if crs is None else crs.get_geod()
-    if geod is None:
-        geod = pyproj.Geod(ellps="WGS84")
-    step_m: FloatArray = np.asarray(
-        geod.inv(longitude[:-1], latitude[:-1], longitude[1:], latitude[1:])[2], dtype=np.float64
+    geod = None if crs is None else crs.get_geod()
+    return ellipsoid_lengths_m(longitude[:-1], latitude[:-1], longitude[1:], latitude[1:], geod)
+
+
+def ellipsoid_lengths_m(
+    from_longitude: FloatArray,
+    from_latitude: FloatArray,
+    to_longitude: FloatArray,
+    to_latitude: FloatArray,
+    geod: pyproj.Geod | None = None,
+) -> FloatArray:
+    """Return metres between pairs of points on the ellipsoid (WGS 84's unless given)."""
+    geod = pyproj.Geod(ellps="WGS84") if geod is None else geod
+    length_m: FloatArray = np.asarray(
+        geod.inv(from_longitude, from_latitude, to_longitude, to_latitude)[2], dtype=np.float64
     )
-    return step_m
+    return length_m

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
 from planner.streets import osm
+from planner.streets.cache import network_key, read_through
 from planner.streets.graphml import network_from_graphml
 from planner.streets.network import WalkingNetwork
+from planner.streets.road_file import SUFFIXES as ROAD_LAYER_SUFFIXES
+from planner.streets.road_file import road_layer_options
+from planner.streets.road_layer import GAP_M, network_from_road_layer
 from planner.streets.rules import FootRules, foot_rules
 
 GRAPHML_SUFFIX = ".graphml"
@@ -37,18 +43,60 @@ def read_rules(path: str | PathLike[str]) -> FootRules:
     return FootRules.from_mapping(mapping, file=str(file))
 
 
+def _reader(
+    file: Path, layer: str | None, gap_m: float
+) -> Callable[[Path, FootRules], WalkingNetwork]:
+    """Return what reads a file of this name.
+
+    Raises
+    ------
+    StreetsError
+        If its ending is unknown.
+    """
+    name = file.name.lower()
+    if name.endswith(GRAPHML_SUFFIX):
+        return network_from_graphml
+    if name.endswith(osm.SUFFIXES):
+        return osm.network_from_osm
+    if name.endswith(ROAD_LAYER_SUFFIXES):
+        return partial(network_from_road_layer, layer=layer, gap_m=gap_m)
+    raise StreetsError(
+        message(
+            "streets.suffix_unknown",
+            file=str(file),
+            known="、".join((*osm.SUFFIXES, GRAPHML_SUFFIX, *ROAD_LAYER_SUFFIXES)),
+        )
+    )
+
+
 def read_streets(
-    path: str | PathLike[str], *, rules: FootRules | str | PathLike[str] | None = None
+    path: str | PathLike[str],
+    *,
+    rules: FootRules | str | PathLike[str] | None = None,
+    cache: str | PathLike[str] | None = None,
+    layer: str | None = None,
+    gap_m: float = GAP_M,
 ) -> WalkingNetwork:
     """Read street data into a walking network, in the metre CRS of the place.
 
     Parameters
     ----------
     path
-        ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` from OpenStreetMap, or ``.graphml``
-        saved by OSMnx. Coordinates are WGS 84 (never GCJ-02).
+        ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` from OpenStreetMap, ``.graphml`` saved
+        by OSMnx, or a road layer of one's own: ``.gpkg``, ``.shp`` or ``.geojson`` with lines
+        (:func:`planner.streets.road_layer.network_from_road_layer` tells how they are joined).
+        Coordinates are WGS 84 or in the CRS that the file declares (never GCJ-02).
     rules
         Who may walk where: rules, or the file that holds them; the package's own unless given.
+    cache
+        Folder, made if need be, in which the network is kept, so that the same data and rules are
+        read but once. One kept of other data or rules, or damaged, is never used. What lies there
+        may be deleted at any time. Where it cannot be written the network is read each time.
+    layer
+        Of a road layer's file: which of its layers; the first that holds lines unless given.
+    gap_m
+        Of a road layer: ends of lines that miss what they were meant to meet by at most this many
+        metres (0 to 50) are joined to it.
 
     Returns
     -------
@@ -61,22 +109,19 @@ def read_streets(
     InputFileError
         If the file is missing, broken, ends too early or is not what its name says.
     StreetsError
-        If its ending is unknown or nothing in it may be walked.
+        If its ending is unknown or nothing in it may be walked; of a road layer, if there is no
+        such layer, no line, no CRS, or one that the coordinates belie.
     """
     file = Path(path)
     if rules is None:
         rules = foot_rules()
     elif not isinstance(rules, FootRules):
         rules = read_rules(rules)
-    name = file.name.lower()
-    if name.endswith(GRAPHML_SUFFIX):
-        return network_from_graphml(file, rules)
-    if name.endswith(osm.SUFFIXES):
-        return osm.network_from_osm(file, rules)
-    raise StreetsError(
-        message(
-            "streets.suffix_unknown",
-            file=str(file),
-            known="、".join((*osm.SUFFIXES, GRAPHML_SUFFIX)),
-        )
-    )
+    read = _reader(file, layer, gap_m)
+    if cache is None:
+        return read(file, rules)
+
+    def key() -> str:
+        return network_key(file, rules, road_layer_options(file, layer, gap_m))
+
+    return read_through(Path(cache), key, partial(read, file, rules))

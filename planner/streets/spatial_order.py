@@ -40,7 +40,7 @@ def morton_codes(easting_m: FloatArray, northing_m: FloatArray) -> np.ndarray:
 
 
 @compiled
-def _roots(node_count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+def roots(node_count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return the lowest node of each node's connected part (union-find, path halving)."""
     parent = np.arange(node_count)
     for piece in range(len(start)):
@@ -79,8 +79,8 @@ def connected_parts(
         0 for the part with the greatest street length, 1 for the next, …; equal parts in the order
         of their first nodes.
     """
-    roots = _roots(node_count, start, end)
-    first_nodes, part = np.unique(roots, return_inverse=True)
+    root = roots(node_count, start, end)
+    first_nodes, part = np.unique(root, return_inverse=True)
     part_length_m = np.bincount(part[start], weights=length_m, minlength=len(first_nodes))
     # Rounded so that the order of summing cannot tell two equal parts apart.
     order = np.lexsort((first_nodes, -np.round(part_length_m, 6)))

@@ -222,7 +222,7 @@ GOOD = osm_text([(1, 0, 0), (2, 1, 0)], [([1, 2], WALK)]).encode()
         ("page.osm", b"<html><body>Too many requests</body></html>", "osm_unreadable"),
         ("page.graphml", b"<html></html>", "graphml_unreadable"),
         ("cut.graphml", b"<graphml><graph>", "graphml_unreadable"),
-        ("roads.shp", b"", "suffix_unknown"),
+        ("roads.dwg", b"", "suffix_unknown"),
         ("no_way.osm", osm_text([(1, 0, 0)], []).encode(), "no_way"),
         ("where.osm", GOOD.replace(b'lat="30.', b'lat="930.', 1), "osm_unreadable"),
         (

@@ -1,0 +1,266 @@
+"""OpenStreetMap's packed files (.osm.pbf) straight into arrays: first ways, then their nodes.
+
+The file is gone through twice, block by block: once for the ways that may be streets, once for the
+nodes that they name. Memory grows with the streets, not with the file. Only files as nearly all
+programs write them are read here; any other, and any that is broken, is left to the OSM library.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+
+from planner.streets import pbf_kernel as kernel
+from planner.streets.drawn_ways import DrawnWays, known_stretches
+from planner.streets.pieces import BoolArray, IntArray
+from planner.streets.rules import FootRules, Verdict
+
+HEADER_LIMIT: Final = 64 * 1024
+BLOCK_LIMIT: Final = 32 * 1024 * 1024
+"""No header and no block may be larger, says the format."""
+
+KNOWN_FEATURES: Final = frozenset({b"OsmSchema-V0.6", b"DenseNodes"})
+"""What a file may ask of its reader; history files, for one, ask for more."""
+
+UNITS_A_DEGREE: Final = 1e7
+STREET_KEY: Final = b"highway"
+
+
+class _Message:
+    """One message of the file, its fields known by their numbers."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.data = np.frombuffer(content, dtype=np.uint8)
+
+    def fields(self, place: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """Yield number (negative unless it holds bytes), first byte and end of every field."""
+        end = len(self.data) if end is None else end
+        while place < end:
+            number, first, place = kernel.field(self.data, place, end)
+            yield number, first, place
+
+    def texts(self, number: int, place: int = 0, end: int | None = None) -> list[bytes]:
+        """Return the bytes of all fields of this number."""
+        found = self.fields(place, end)
+        return [self.content[first:last] for one, first, last in found if one == number]
+
+    def number(self, number: int, default: int) -> int:
+        """Return the number in the last field of this number."""
+        for one, first, last in self.fields():
+            if one == -number:
+                default, _ = kernel.varint(self.data, first, last)
+        return default
+
+
+def _demand(holds: bool, what: str) -> None:
+    """Leave the file to the OSM library unless something holds."""
+    if not holds:
+        raise ValueError(what)
+
+
+def _exactly(file: BinaryIO, count: int) -> bytes:
+    content = file.read(count)
+    _demand(len(content) == count, "a file that ends with a block")
+    return content
+
+
+def _unpacked(blob: _Message) -> _Message:
+    """Return what a blob holds, plain or packed by zlib."""
+    size = blob.number(2, -1)
+    for plain in blob.texts(1):
+        return _Message(plain)
+    packed = blob.texts(3)
+    _demand(len(packed) == 1, "a block packed by zlib")
+    unpacker = zlib.decompressobj()
+    content = unpacker.decompress(packed[0], BLOCK_LIMIT + 1)
+    _demand(unpacker.eof and len(content) == size, "a block of the size that it says")
+    return _Message(content)
+
+
+def _blobs(path: Path) -> Iterator[tuple[bytes, _Message]]:
+    """Yield kind and packed content of every block of a file."""
+    with path.open("rb") as file:
+        while size := file.read(4):
+            header_size = int.from_bytes(size, "big")
+            _demand(
+                len(size) == 4 and header_size <= HEADER_LIMIT, "a header of a size that can be"
+            )
+            header = _Message(_exactly(file, header_size))
+            (kind,) = header.texts(1)
+            blob_size = header.number(3, -1)
+            _demand(0 <= blob_size <= BLOCK_LIMIT, "a block of a size that can be")
+            yield kind, _Message(_exactly(file, blob_size))
+
+
+def _data_blobs(path: Path) -> Iterator[_Message]:
+    """Yield the blocks of a file behind its header, which must ask for nothing unknown."""
+    blobs = _blobs(path)
+    kind, blob = next(blobs, (b"", _Message(b"")))
+    _demand(kind == b"OSMHeader", "a header first")
+    _demand(KNOWN_FEATURES.issuperset(_unpacked(blob).texts(4)), "no unknown features")
+    for kind, blob in blobs:
+        _demand(kind == b"OSMData", "data behind the header")
+        yield blob
+
+
+def _groups(block: _Message) -> Iterator[tuple[int, int, int]]:
+    """Yield what each group of a block holds (the field's number), and where it lies."""
+    for number, first, last in block.fields():
+        if number == 2 and first < last:
+            holds, _, _ = kernel.field(block.data, first, last)
+            _demand(holds != kernel.GROUP_SINGLE, "nodes that are dense")
+            yield holds, first, last
+
+
+@dataclass
+class _WayLists:
+    """Ways block by block, their tags numbered from 1 as they are met.
+
+    Parameters
+    ----------
+    wanted
+        Keys that rules look at: 1, or 2 if an allowed way must have one of them.
+    """
+
+    wanted: dict[bytes, int]
+    pairs: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    refs: list[IntArray] = field(default_factory=list)
+    ref_count: list[IntArray] = field(default_factory=list)
+    tags: list[IntArray] = field(default_factory=list)
+    tag_count: list[IntArray] = field(default_factory=list)
+
+    def add(self, block: _Message) -> bool:
+        """Add the ways of a block; tell whether it holds nodes."""
+        groups = list(_groups(block))
+        if any(holds == kernel.GROUP_WAYS for holds, _, _ in groups):
+            texts = self._texts(block)
+            wanted = np.array([self.wanted.get(text, 0) for text in texts], dtype=np.int8)
+            for holds, first, last in groups:
+                if holds == kernel.GROUP_WAYS:
+                    ways = kernel.group_ways(block.data, first, last, wanted)
+                    self.refs.append(ways.refs)
+                    self.ref_count.append(ways.ref_count)
+                    self.tags.append(self._numbers(texts, ways.keys, ways.values))
+                    self.tag_count.append(ways.tag_count)
+        return any(holds == kernel.GROUP_DENSE for holds, _, _ in groups)
+
+    @staticmethod
+    def _texts(block: _Message) -> list[bytes]:
+        """Return a block's table of texts."""
+        tables = [(first, last) for number, first, last in block.fields() if number == 1]
+        _demand(len(tables) == 1, "one table of texts")
+        begins, ends = kernel.text_spans(block.data, *tables[0])
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
+        return [block.content[begin:end] for begin, end in spans]
+
+    def _numbers(self, texts: list[bytes], keys: IntArray, values: IntArray) -> IntArray:
+        """Return the number of each tag; one Python object for each different tag of a block."""
+        codes, place = np.unique(keys * len(texts) + values, return_inverse=True)
+        numbers = []
+        for code in codes.tolist():
+            key, value = divmod(code, len(texts))
+            pair = (texts[key], texts[value])
+            numbers.append(self.pairs.setdefault(pair, len(self.pairs) + 1))
+        return np.array(numbers, dtype=np.int64)[place]
+
+    def verdicts(self, rules: FootRules) -> tuple[list[Verdict], BoolArray]:
+        """Return what the rules say of each way, and whether it calls itself a street.
+
+        Each set of tags is judged once.
+        """
+        count, numbers = _joined(self.tag_count), _joined(self.tags)
+        table = np.zeros((len(count), max(count, default=0)), dtype=np.int64)
+        column = np.arange(len(numbers)) - np.repeat(np.cumsum(count) - count, count)
+        table[np.repeat(np.arange(len(count)), count), column] = numbers
+        kind = np.zeros(len(count), dtype=np.int64)
+        for one in table.T:
+            _, kind = np.unique(kind * (len(self.pairs) + 1) + one, return_inverse=True)
+        _, example = np.unique(kind, return_index=True)
+        named = [
+            (key.decode(errors="replace"), value.decode(errors="replace"))
+            for key, value in self.pairs
+        ]
+        judged = [
+            rules.judge(dict(named[number - 1] for number in numbers_here if number))
+            for numbers_here in table[example].tolist()
+        ]
+        streets = [number for (key, _), number in self.pairs.items() if key == STREET_KEY]
+        named_street: BoolArray = np.asarray(np.isin(table, streets).any(axis=1))
+        return [judged[number] for number in kind.tolist()], named_street
+
+
+def _joined(parts: list[IntArray]) -> IntArray:
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+
+
+def _placed(path: Path, with_nodes: list[bool], ids: IntArray) -> kernel.NodePlaces:
+    """Return where the wanted nodes lie, from the blocks that hold nodes."""
+    places = kernel.NodePlaces(
+        ids,
+        np.zeros(len(ids), dtype=np.int32),
+        np.zeros(len(ids), dtype=np.int32),
+        np.zeros(len(ids), dtype=np.bool_),
+        np.zeros(len(ids), dtype=np.bool_),
+    )
+    for blob, holds_nodes in zip(_data_blobs(path), with_nodes, strict=True):
+        if not holds_nodes:
+            continue
+        block = _unpacked(blob)
+        units = (block.number(17, 100), block.number(19, 0), block.number(20, 0))
+        for holds, first, last in _groups(block):
+            if holds == kernel.GROUP_DENSE:
+                for number, inner, end in block.fields(first, last):
+                    if number == kernel.GROUP_DENSE:
+                        kernel.place_nodes(block.data, inner, end, *units, places)
+    return places
+
+
+def _read(path: Path, rules: FootRules) -> DrawnWays:
+    wanted = {key.encode(): 1 for key in rules.keys} | {STREET_KEY: 1}
+    lists = _WayLists(wanted | {key.encode(): 2 for key in rules.street_keys})
+    with_nodes = [lists.add(_unpacked(blob)) for blob in _data_blobs(path)]
+    verdicts, streets = lists.verdicts(rules)
+    walked = np.array([one.forward or one.backward for one in verdicts], dtype=np.bool_)
+    kept = np.flatnonzero(walked | streets)  # others: no street that rules took from anybody
+    count = _joined(lists.ref_count)
+    refs = _joined(lists.refs)[np.repeat(walked | streets, count)]
+    ids, node = np.unique(refs, return_inverse=True)
+    places = _placed(path, with_nodes, ids)
+    node, vertex_start, way = known_stretches(node, count[kept], places.known[node])
+    return DrawnWays(
+        node_ids=ids,
+        longitude=places.longitude / UNITS_A_DEGREE,
+        latitude=places.latitude / UNITS_A_DEGREE,
+        node=node,
+        vertex_start=vertex_start,
+        verdicts=[verdicts[number] for number in kept[way].tolist()],
+    )
+
+
+def read_plain_pbf(path: Path, rules: FootRules) -> DrawnWays | None:
+    """Return the ways of a file that a rule could allow, with what the rules say of each.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf`` file.
+    rules
+        Who may walk where.
+
+    Returns
+    -------
+    DrawnWays or None
+        None if the file is broken, or unusual: nodes that are not dense or that stand twice, blocks
+        packed other than by zlib, features beyond the plain schema. The OSM library reads it then,
+        or says what is wrong with it.
+    """
+    try:
+        return _read(path, rules)
+    except (ValueError, zlib.error):
+        return None
