@@ -71,11 +71,17 @@ class ProjectSettings:
 
 @dataclass(frozen=True)
 class StreetsSettings:
-    """``[streets]``: the street file, whose data it is, how far a door may be from a street."""
+    """``[streets]``: the street file, whose data it is, how far a door may be from a street.
+
+    ``layer`` and ``gap_m`` are for a planner's own road layer: which layer of the file, and how
+    wide a gap between its lines is closed.
+    """
 
     file: str = _text()
     join_limit_m: float = _number(200.0, 0.0, 2_000.0)
     attribution: str | None = _text(None)
+    layer: str | None = _text(None)
+    gap_m: float = _number(1.0, 0.0, 100.0)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ from planner.workflow.walking import Walks
 LISTED_SITES: Final = 10
 """Sites named in a notice; of more, only the number is told."""
 
+LEAST_MAIN_SHARE: Final = 0.9
+"""Share of street length in the largest part below which the reader is told. OpenStreetMap towns
+have 0.97 and more; a layer whose lines do not meet falls far below."""
+
 
 def notices_of(
     ledgers: Ledgers,
@@ -26,7 +30,7 @@ def notices_of(
     placed: int,
 ) -> tuple[Message, ...]:
     """Return what the reader of any output must know of the data behind it."""
-    told = list(ledgers.notices)
+    told = [*ledgers.notices, *_street_notices(network)]
     for name, row in ledgers.rows.iterrows():
         if row["rows_set_aside"]:
             counts = {key: int(row[key]) for key in ("rows_read", "rows_used", "rows_set_aside")}
@@ -51,10 +55,23 @@ def notices_of(
                 area=round(area.unassigned_m2),
             )
         )
+    return tuple(told)
+
+
+def _street_notices(network: WalkingNetwork) -> list[Message]:
+    """Return what is doubtful about the streets: pieces, loose ends, private ways."""
+    told = []
+    length_m = network.segment_length_m
+    main_share = float(length_m[network.segment_part == 0].sum() / length_m.sum())
+    if main_share < LEAST_MAIN_SHARE:
+        pieces = {"parts": network.part_count, "share": f"{main_share:.0%}"}
+        told.append(message("workflow.streets_in_pieces", **pieces))
+        if network.notes.get("open_ends"):
+            told.append(message("workflow.open_ends", ends=network.notes["open_ends"]))
     private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
     if private:
         told.append(message("workflow.private_ways", share=f"{private:.1%}"))
-    return tuple(told)
+    return told
 
 
 def _unknown_groups(groups: int, elders: float | None) -> Message:

@@ -91,9 +91,10 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 def read_network(project: Project, clock: Clock) -> WalkingNetwork:
     """Read the streets of a project."""
-    file = project.folder / project.scenario.streets.file
+    streets = project.scenario.streets
+    file = project.folder / streets.file
     with clock.step(message("workflow.read_streets", file=file.name)):
-        return read_streets(file)
+        return read_streets(file, layer=streets.layer, gap_m=streets.gap_m)
 
 
 def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None = None) -> Ledgers:

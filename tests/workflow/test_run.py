@@ -13,7 +13,7 @@ import pytest
 
 import planner
 from planner.errors import InputFileError, LedgerError, ScenarioError, StreetsError
-from tests.workflow.town import CENTRES, DOORS, write_centres, write_town
+from tests.workflow.town import CENTRES, DOORS, degrees, write_centres, write_town
 
 
 @pytest.fixture(scope="module")
@@ -333,3 +333,30 @@ def test_the_callers_tables_stay_as_they_were(result: Any) -> None:
         findings.ledgers.residents.table.index, findings.coverage.residents.index
     )
     assert "state" not in findings.ledgers.residents.table.columns
+
+
+def test_streets_in_pieces_and_loose_ends_are_told(tmp_path: Path) -> None:
+    folder = write_town(tmp_path, **{"streets.osm": "roads.geojson"})
+    west, gap, east = degrees(0, 0), degrees(1500, 0), degrees(1520, 0)
+    lines = [[west, gap], [east, degrees(3000, 0)]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "LineString", "coordinates": line},
+        }
+        for line in lines
+    ]
+    layer = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "roads.geojson").write_text(layer, encoding="utf-8")
+    told = {notice.key: notice.fields for notice in planner.run(folder).findings.notices}
+    assert told["workflow.streets_in_pieces"] == {"parts": 2, "share": "50%"}
+    assert told["workflow.open_ends"] == {"ends": 4}
+
+    settings = (folder / "project.toml").read_text(encoding="utf-8")
+    closed = settings.replace('"roads.geojson"', '"roads.geojson"\ngap_m = 25')
+    (folder / "project.toml").write_text(closed, encoding="utf-8")
+    result = planner.run(folder)
+    assert "workflow.streets_in_pieces" not in [one.key for one in result.findings.notices]
+    # The street is whole again: the same elders walk as on the OSM street.
+    assert result.summary["elderly_60"]["covered"] == 70
