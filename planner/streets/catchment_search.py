@@ -1,0 +1,187 @@
+"""The compiled searches behind catchments: minutes from every street within a limit to centres.
+
+They walk against the residents' direction, as :mod:`planner.streets.nearest_kernel`, whose costs
+and heap they share.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.streets.compiled import compiled
+from planner.streets.heap import drop_top, push
+from planner.streets.kernel import Arcs, Spots, along, wider
+
+
+class Field(NamedTuple):
+    """Walking times to one centre, or to the nearest of several.
+
+    Parameters
+    ----------
+    best
+        Minutes from each node to the centre, its leg included, shape (nodes,); infinite beyond the
+        limit.
+    segment, fraction, leg
+        Where the centres join the streets, as in :class:`planner.streets.kernel.Spots`, sorted by
+        segment.
+    """
+
+    best: np.ndarray
+    segment: np.ndarray
+    fraction: np.ndarray
+    leg: np.ndarray
+
+
+@compiled
+def _offered(
+    best: np.ndarray,
+    touched: np.ndarray,
+    counts: np.ndarray,
+    keys: np.ndarray,
+    nodes: np.ndarray,
+    node: int,
+    cost: float,
+) -> None:
+    """Note a way to ``node`` if it is the best so far; ``counts``: entries waiting, and touched."""
+    if cost >= best[node]:
+        return
+    if best[node] == np.inf:
+        touched[counts[1]] = node
+        counts[1] += 1
+    best[node] = cost
+    push(keys, nodes, counts[0], cost, node)
+    counts[0] += 1
+
+
+@compiled
+def nodes_within(
+    arcs: Arcs, spots: Spots, limit: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the nodes within a limit of each spot.
+
+    Parameters
+    ----------
+    arcs
+        What is walked on, from the spots' side (against the walk where it ends at them).
+    spots
+        Joined points, in any order.
+    limit
+        Minutes, the spots' legs included; nodes on it (``<=``) are found. Finite.
+
+    Returns
+    -------
+    tuple of ndarray
+        ``start``, shape (spots + 1,): the nodes of spot ``i`` are ``start[i]:start[i + 1]``; the
+        nodes, in ascending order; their minutes.
+    """
+    node_count = len(arcs.start) - 1
+    best = np.full(node_count, np.inf)
+    touched = np.empty(node_count, dtype=np.int32)
+    keys = np.empty(len(arcs.head) + 2, dtype=np.float64)
+    nodes = np.empty(len(arcs.head) + 2, dtype=np.int32)
+    counts = np.zeros(2, dtype=np.int64)
+    start = np.zeros(len(spots.leg) + 1, dtype=np.int64)
+    found = np.empty(1024, dtype=np.int32)
+    minutes = np.empty(1024, dtype=np.float64)
+    total = 0
+    for spot in range(len(spots.leg)):
+        counts[1] = 0
+        home = spots.segment[spot]
+        share = spots.fraction[spot]
+        cost = spots.leg[spot] + along(share, arcs.backward_minutes[home])
+        if cost <= limit:
+            _offered(best, touched, counts, keys, nodes, arcs.segment_from[home], cost)
+        cost = spots.leg[spot] + along(1.0 - share, arcs.forward_minutes[home])
+        if cost <= limit:
+            _offered(best, touched, counts, keys, nodes, arcs.segment_to[home], cost)
+        while counts[0] > 0:
+            cost = keys[0]
+            node = nodes[0]
+            counts[0] -= 1
+            drop_top(keys, nodes, counts[0])
+            if cost > best[node]:
+                continue
+            for arc in range(arcs.start[node], arcs.start[node + 1]):
+                there = cost + arcs.minutes[arc]
+                if there <= limit:
+                    _offered(best, touched, counts, keys, nodes, arcs.head[arc], there)
+        count = counts[1]
+        if total + count > len(found):
+            room = max(2 * len(found), total + count)
+            found = wider(found, total, room)
+            minutes = wider(minutes, total, room)
+        for node in np.sort(touched[:count]):
+            found[total] = node
+            minutes[total] = best[node]
+            best[node] = np.inf
+            total += 1
+        start[spot + 1] = total
+    return start, wider(found, total, total), wider(minutes, total, total)
+
+
+@compiled
+def street_minutes(arcs: Arcs, field: Field, segment: int, fraction: float) -> float:
+    """Return the minutes from a spot on a street to the nearest centre; infinite beyond the limit.
+
+    Parameters
+    ----------
+    arcs
+        What is walked on, against the walk: ``forward_minutes`` are those of walking backward.
+    field
+        Times to walk.
+    segment, fraction
+        The spot.
+    """
+    least: float = min(
+        field.best[arcs.segment_from[segment]] + along(fraction, arcs.forward_minutes[segment]),
+        field.best[arcs.segment_to[segment]]
+        + along(1.0 - fraction, arcs.backward_minutes[segment]),
+    )
+    place = np.searchsorted(field.segment, segment)
+    while place < len(field.segment) and field.segment[place] == segment:
+        between = fraction - field.fraction[place]
+        if between >= 0.0:
+            cost = along(between, arcs.forward_minutes[segment])
+        else:
+            cost = along(-between, arcs.backward_minutes[segment])
+        least = min(least, field.leg[place] + cost)
+        place += 1
+    return least
+
+
+@compiled
+def touched_segments(
+    arcs: Arcs, nodes: np.ndarray, homes: np.ndarray, seen: np.ndarray, mark: int
+) -> np.ndarray:
+    """Return every segment that begins or ends at one of ``nodes``, and the centres' own.
+
+    Parameters
+    ----------
+    arcs
+        What is walked on.
+    nodes, homes
+        Nodes within the limit, and segments that centres stand on.
+    seen, mark
+        Memory, shape (segments,), in which no entry is ``mark`` yet.
+    """
+    found = np.empty(64, dtype=np.int32)
+    count = 0
+    for home in homes:
+        if seen[home] != mark:
+            seen[home] = mark
+            if count == len(found):
+                found = wider(found, count, 2 * count)
+            found[count] = home
+            count += 1
+    for node in nodes:
+        for arc in range(arcs.start[node], arcs.start[node + 1]):
+            segment = arcs.segment[arc]
+            if seen[segment] != mark:
+                seen[segment] = mark
+                if count == len(found):
+                    found = wider(found, count, 2 * count)
+                found[count] = segment
+                count += 1
+    return np.sort(found[:count])
