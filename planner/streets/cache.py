@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -37,7 +38,7 @@ def _reader_digest() -> str:
 
 def _rule(rule: Rule) -> list[Any]:
     tags = {key: sorted(values) for key, values in rule.tags.items()}
-    return [rule.name, tags, rule.verdict, rule.reason]
+    return [rule.name, tags, rule.verdict, rule.reason, rule.factor]
 
 
 def network_key(path: Path, rules: FootRules, settings: Mapping[str, Any] | None = None) -> str:
@@ -74,8 +75,10 @@ def network_key(path: Path, rules: FootRules, settings: Mapping[str, Any] | None
         "proj": pyproj.proj_version_str,
         "source": path.name,
         "content": digest,
-        "ways": [_rule(rule) for rule in rules.ways],
-        "directions": [_rule(rule) for rule in rules.directions],
+        "rules": {
+            entry.name: [_rule(rule) for rule in getattr(rules, entry.name)]
+            for entry in fields(rules)
+        },
         "settings": dict(settings or {}),
     }
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True)

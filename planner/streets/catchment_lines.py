@@ -26,9 +26,9 @@ def _reached_spans(arcs: Arcs, field: Field, segment: int, limit: float) -> np.n
     while last < len(field.segment) and field.segment[last] == segment:
         last += 1
     spans = np.empty((last - first + 2, 2))
-    left = limit - field.best[arcs.segment_from[segment]]
+    left = limit - field.best[arcs.segment_from[segment]] - arcs.wait_from[segment]
     spans[0] = 0.0, _span(left, arcs.forward_minutes[segment])
-    left = limit - field.best[arcs.segment_to[segment]]
+    left = limit - field.best[arcs.segment_to[segment]] - arcs.wait_to[segment]
     spans[1] = 1.0 - _span(left, arcs.backward_minutes[segment]), 1.0
     for place in range(first, last):
         left = limit - field.leg[place]

@@ -12,7 +12,16 @@ import numpy as np
 
 from planner.streets.compiled import compiled
 from planner.streets.heap import drop_top, push
-from planner.streets.kernel import Arcs, Spots, along, wider
+from planner.streets.kernel import (
+    Arcs,
+    Spots,
+    between,
+    from_first,
+    from_second,
+    to_first,
+    to_second,
+    wider,
+)
 
 
 class Field(NamedTuple):
@@ -21,7 +30,8 @@ class Field(NamedTuple):
     Parameters
     ----------
     best
-        Minutes from each node to the centre, its leg included, shape (nodes,); infinite beyond the
+        Minutes from each search node to the centre, its leg included, shape (search nodes,); in an
+        estate's first copy from within or without, whichever is less; infinite beyond the
         limit.
     segment, fraction, leg
         Where the centres join the streets, as in :class:`planner.streets.kernel.Spots`, sorted by
@@ -53,6 +63,19 @@ def _offered(
     best[node] = cost
     push(keys, nodes, counts[0], cost, node)
     counts[0] += 1
+
+
+@compiled
+def _fold(arcs: Arcs, best: np.ndarray, touched: np.ndarray, counts: np.ndarray) -> None:
+    """Note in an estate's first copy which walks end in it sooner when they come from without."""
+    for place in range(counts[1]):
+        node = touched[place]
+        first = arcs.twin[node]
+        if first >= 0 and best[node] < best[first]:
+            if best[first] == np.inf:
+                touched[counts[1]] = first
+                counts[1] += 1
+            best[first] = best[node]
 
 
 @compiled
@@ -90,10 +113,10 @@ def nodes_within(
         counts[1] = 0
         home = spots.segment[spot]
         share = spots.fraction[spot]
-        cost = spots.leg[spot] + along(share, arcs.backward_minutes[home])
+        cost = spots.leg[spot] + to_first(arcs, home, share)
         if cost <= limit:
             _offered(best, touched, counts, keys, nodes, arcs.segment_from[home], cost)
-        cost = spots.leg[spot] + along(1.0 - share, arcs.forward_minutes[home])
+        cost = spots.leg[spot] + to_second(arcs, home, share)
         if cost <= limit:
             _offered(best, touched, counts, keys, nodes, arcs.segment_to[home], cost)
         while counts[0] > 0:
@@ -107,6 +130,7 @@ def nodes_within(
                 there = cost + arcs.minutes[arc]
                 if there <= limit:
                     _offered(best, touched, counts, keys, nodes, arcs.head[arc], there)
+        _fold(arcs, best, touched, counts)
         count = counts[1]
         if total + count > len(found):
             room = max(2 * len(found), total + count)
@@ -135,17 +159,12 @@ def street_minutes(arcs: Arcs, field: Field, segment: int, fraction: float) -> f
         The spot.
     """
     least: float = min(
-        field.best[arcs.segment_from[segment]] + along(fraction, arcs.forward_minutes[segment]),
-        field.best[arcs.segment_to[segment]]
-        + along(1.0 - fraction, arcs.backward_minutes[segment]),
+        field.best[arcs.segment_from[segment]] + from_first(arcs, segment, fraction),
+        field.best[arcs.segment_to[segment]] + from_second(arcs, segment, fraction),
     )
     place = np.searchsorted(field.segment, segment)
     while place < len(field.segment) and field.segment[place] == segment:
-        between = fraction - field.fraction[place]
-        if between >= 0.0:
-            cost = along(between, arcs.forward_minutes[segment])
-        else:
-            cost = along(-between, arcs.backward_minutes[segment])
+        cost = between(arcs, segment, field.fraction[place], fraction)
         least = min(least, field.leg[place] + cost)
         place += 1
     return least
@@ -178,6 +197,8 @@ def touched_segments(
     for node in nodes:
         for arc in range(arcs.start[node], arcs.start[node + 1]):
             segment = arcs.segment[arc]
+            if segment == len(seen):  # a gate's own arc
+                continue
             if seen[segment] != mark:
                 seen[segment] = mark
                 if count == len(found):

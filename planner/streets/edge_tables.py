@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas
 import numpy as np
@@ -13,18 +13,21 @@ import shapely
 from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.projections import metre_crs
-from planner.streets.pieces import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    StreetPieces,
-    line_lengths_m,
-    reprojected,
-    straight_pieces,
-)
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.crossings import crossings_at_ends
+from planner.streets.estates import OPEN, estates_of
+from planner.streets.manners import Manners
+from planner.streets.pieces import StreetPieces, line_lengths_m, reprojected, straight_pieces
+from planner.streets.rules import SLOWEST_PACE
 from planner.tables import listed
 
-END_TOLERANCE_M = 1.0
+FLAGS: Final = ("oneway", "steps", "off_ground", "private")
+"""Columns of edges that are true or false."""
+
+NUMBERS: Final = (("pace", 1.0, 1.0, SLOWEST_PACE), ("main_road", 0.0, 0.0, 1.0))
+"""Columns of edges with numbers: what an empty cell means, the least, the most."""
+
+END_TOLERANCE_M: Final = 1.0
 """A drawn line may begin and end this far from its nodes: rounding of coordinates, not a gap."""
 
 
@@ -59,19 +62,29 @@ def pieces_from_tables(
         problem = message("streets.line_off_nodes", rows=rows, limit_m=END_TOLERANCE_M)
         raise StreetsError(message("streets.tables_refused"), [problem])
     measured_m = line_lengths_m(vertex_start, vertex_easting_m, vertex_northing_m, metre)
-    oneway = _oneway(edges)
+    oneway = _flags(edges, "oneway")
+    start, end = start.astype(np.int64), end.astype(np.int64)
+    length_m = np.where(np.isnan(given_m), measured_m, given_m)
+    manners = _manners(edges, start, end, length_m, len(nodes))
+    point_main_road = np.zeros(len(nodes))
+    np.maximum.at(point_main_road, np.concatenate([start, end]), np.tile(manners.main_road, 2))
+    crossings = crossings_at_ends(start, end, manners.main_road, point_main_road)
     pieces = StreetPieces(
         node_ids=np.asarray(ids.astype(str), dtype=np.str_),
         node_easting_m=easting_m,
         node_northing_m=northing_m,
-        start=start.astype(np.int64),
-        end=end.astype(np.int64),
-        length_m=np.where(np.isnan(given_m), measured_m, given_m),
+        start=start,
+        end=end,
+        length_m=length_m,
         forward=np.ones(len(edges), dtype=bool),
         backward=~oneway,
         vertex_start=vertex_start,
         vertex_easting_m=vertex_easting_m,
         vertex_northing_m=vertex_northing_m,
+        manners=manners,
+        crossings_start=crossings[0],
+        crossings_end=crossings[1],
+        node_signals=_flags(nodes, "signals"),
     )
     return pieces, metre
 
@@ -160,11 +173,40 @@ def _given_lengths_m(edges: pd.DataFrame) -> FloatArray:
     return np.where(unreadable, -1.0, given)
 
 
-def _oneway(edges: pd.DataFrame) -> BoolArray:
-    """Return which edges feet may use only from ``from_node`` to ``to_node``."""
-    if "oneway" not in edges.columns:
-        return np.zeros(len(edges), dtype=bool)
-    return edges["oneway"].isin([True]).to_numpy(dtype=bool)
+def _flags(table: pd.DataFrame, column: str) -> BoolArray:
+    """Return which rows of a table have True in a column; none where there is no such column."""
+    if column not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return table[column].isin([True]).to_numpy(dtype=bool)
+
+
+def _numbers(edges: pd.DataFrame, column: str, plain: float) -> FloatArray:
+    """Return the numbers of a column, ``plain`` where it has none, NaN where it has no number."""
+    if column not in edges.columns:
+        return np.full(len(edges), plain)
+    given = pd.to_numeric(edges[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.where(edges[column].isna().to_numpy(), plain, given)
+
+
+def _manners(
+    edges: pd.DataFrame, start: IntArray, end: IntArray, length_m: FloatArray, nodes: int
+) -> Manners:
+    """Return how the edges are walked; each that is private belongs to an estate."""
+    estates = estates_of(
+        start,
+        end,
+        length_m,
+        _flags(edges, "private"),
+        way=np.arange(len(edges)),
+        gate=np.full(nodes, OPEN),
+    )
+    return Manners(
+        steps=_flags(edges, "steps"),
+        pace=_numbers(edges, "pace", 1.0),
+        estate=estates.estate,
+        main_road=_numbers(edges, "main_road", 0.0),
+        off_ground=_flags(edges, "off_ground"),
+    )
 
 
 def _node_problems(
@@ -188,16 +230,36 @@ def _edge_problems(
     wrong = (given_m < 0) | np.isinf(given_m)
     if wrong.any():
         problems.append(message("streets.length_refused", rows=listed(edges.index[wrong])))
-    if "oneway" in edges.columns:
-        other = edges["oneway"].notna() & ~edges["oneway"].isin([True, False])
-        if other.any():
-            rows = listed(edges.index[other])
-            problems.append(message("streets.oneway_refused", rows=rows))
+    problems += _flag_problems(edges) + _number_problems(edges)
     if "geometry" in edges.columns:
         kinds = shapely.get_type_id(_geometries(edges))
         strange = (kinds != shapely.GeometryType.LINESTRING) & (kinds >= 0)
         if strange.any():
             problems.append(message("streets.not_a_line", rows=listed(edges.index[strange])))
+    return problems
+
+
+def _flag_problems(edges: pd.DataFrame) -> list[Message]:
+    problems = []
+    for column in FLAGS:
+        if column in edges.columns:
+            other = edges[column].notna() & ~edges[column].isin([True, False])
+            if other.any():
+                rows = listed(edges.index[other])
+                problems.append(message("streets.flag_refused", column=column, rows=rows))
+    return problems
+
+
+def _number_problems(edges: pd.DataFrame) -> list[Message]:
+    problems = []
+    for column, plain, least, most in NUMBERS:
+        numbers = _numbers(edges, column, plain)
+        wrong = ~((numbers >= least) & (numbers <= most))
+        if wrong.any():
+            rows = listed(edges.index[wrong])
+            problems.append(
+                message("streets.number_refused", column=column, rows=rows, least=least, most=most)
+            )
     return problems
 
 

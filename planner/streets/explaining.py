@@ -19,6 +19,7 @@ from planner.streets.kernel import Arcs, Spots
 from planner.streets.network import WalkingNetwork
 from planner.streets.pieces import FloatArray, reprojected
 from planner.streets.route_search import Stretch, shortest_walk, stretch_minutes
+from planner.streets.search_layers import search_layers
 from planner.streets.search_points import check_ids, coded, search_arcs
 from planner.streets.walking_costs import edge_minutes
 
@@ -168,10 +169,17 @@ def route(
         float(by_cause["metres"].sum()),
         by_cause,
         pieces,
-        tuple(network.node_ids[nodes].tolist()),
+        _node_names(network, nodes),
         _door_to_door(network, (origin, destination), joined, pieces),
         speed_m_s,
     )
+
+
+def _node_names(network: WalkingNetwork, nodes: list[int]) -> tuple[str, ...]:
+    """Return the ids of the network's nodes; a gate, passed from one layer to another, once."""
+    places = search_layers(network).node[nodes]
+    new = np.concatenate([[True], np.diff(places) != 0])[: len(places)]
+    return tuple(network.node_ids[places[new]].tolist())
 
 
 def _pieces(

@@ -16,7 +16,9 @@ import shapely
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
 from planner.projections import metre_crs
-from planner.streets.drawn_ways import rule_notes
+from planner.streets.crossings import crossings_at_ends
+from planner.streets.drawn_ways import column_of, manners_of, rule_notes
+from planner.streets.estates import estates_of
 from planner.streets.network import WalkingNetwork, assembled
 from planner.streets.osm import ATTRIBUTION
 from planner.streets.pieces import (
@@ -72,8 +74,15 @@ def _verdict(data: dict[str, Any], rules: FootRules) -> Verdict:
     for place in range(max((len(values) for values in tags.values()), default=1)):
         one = {key: values[min(place, len(values) - 1)] for key, values in tags.items()}
         verdicts.append(rules.judge(one))
-    refused = [verdict for verdict in verdicts if not (verdict.forward or verdict.backward)]
-    return refused[0] if refused else verdicts[0]
+    refused = [verdict for verdict in verdicts if not verdict.walked]
+    if refused:
+        return refused[0]
+    steps = any(verdict.steps for verdict in verdicts)  # where one of them is, a wheelchair stops
+    return replace(verdicts[0], steps=steps)
+
+
+def _node_tags(data: dict[str, Any], rules: FootRules) -> dict[str, str]:
+    return {key: str(data[key]) for key in rules.node_keys if data.get(key) is not None}
 
 
 def _drawn(graph: Any, tail: Any, head: Any, data: dict[str, Any]) -> tuple[tuple[float, ...], ...]:
@@ -97,7 +106,7 @@ class _Street:
 
     @property
     def walked(self) -> bool:
-        return self.verdict.forward or self.verdict.backward
+        return self.verdict.walked
 
 
 def _street(graph: Any, tail: Any, head: Any, data: dict[str, Any], rules: FootRules) -> _Street:
@@ -105,12 +114,12 @@ def _street(graph: Any, tail: Any, head: Any, data: dict[str, Any], rules: FootR
     vertices = _drawn(graph, tail, head, data)
     verdict = _verdict(data, rules)
     if data.get("reversed") is True:  # the edge runs against the way that the tags speak of
-        verdict = Verdict(verdict.rule, verdict.backward, verdict.forward)
+        verdict = verdict.turned()
     own_m = float(data.get("length", math.nan))
     length_m = own_m if own_m >= 0 else math.nan
     if (str(tail), vertices) <= (str(head), vertices[::-1]):
         return _Street(tail, head, length_m, verdict, vertices)
-    turned = Verdict(verdict.rule, verdict.backward, verdict.forward)
+    turned = verdict.turned()
     return _Street(head, tail, length_m, turned, vertices[::-1])
 
 
@@ -136,10 +145,10 @@ def _unique_streets(graph: Any, rules: FootRules) -> list[_Street]:
 
 def _merged(street: _Street, twin: _Street) -> _Street:
     """Return one street for two directed edges; feet may go where either allows."""
-    verdict = Verdict(
-        street.verdict.rule if street.walked else twin.verdict.rule,
-        street.verdict.forward or twin.verdict.forward,
-        street.verdict.backward or twin.verdict.backward,
+    verdict = replace(
+        street.verdict if street.walked else twin.verdict,
+        forward=street.verdict.forward or twin.verdict.forward,
+        backward=street.verdict.backward or twin.verdict.backward,
     )
     length_m = float(np.fmin(street.length_m, twin.length_m))
     return replace(street, verdict=verdict, length_m=length_m)
@@ -202,22 +211,42 @@ def network_from_graphml(path: Path, rules: FootRules) -> WalkingNetwork:
     walked = np.flatnonzero([street.walked for street in streets])
     count = np.diff(vertex_start)[walked]
     vertex = flat_ranges(vertex_start[walked], count)
+    start = np.array([place[street.tail] for street in streets])
+    end = np.array([place[street.head] for street in streets])
+    verdicts = [street.verdict for street in streets]
+    node_verdicts = [rules.judge_node(_node_tags(graph.nodes[node], rules)) for node in nodes]
+    estates = estates_of(
+        start[walked],
+        end[walked],
+        length_m[walked],
+        column_of(verdicts, "private")[walked],
+        way=walked,
+        gate=np.zeros(len(nodes), dtype=np.int64),
+    )
+    main_road = column_of(verdicts, "main_road")
+    point_main_road = np.zeros(len(nodes))
+    np.maximum.at(point_main_road, np.concatenate([start, end]), np.tile(main_road, 2))
+    crossings = crossings_at_ends(start[walked], end[walked], main_road[walked], point_main_road)
     pieces = StreetPieces(
         node_ids=np.array([str(node) for node in nodes], dtype=np.str_),
         node_easting_m=points[:, 0].copy(),
         node_northing_m=points[:, 1].copy(),
-        start=np.array([place[streets[row].tail] for row in walked]),
-        end=np.array([place[streets[row].head] for row in walked]),
+        start=start[walked],
+        end=end[walked],
         length_m=length_m[walked],
-        forward=np.array([streets[row].verdict.forward for row in walked]),
-        backward=np.array([streets[row].verdict.backward for row in walked]),
+        forward=column_of(verdicts, "forward")[walked],
+        backward=column_of(verdicts, "backward")[walked],
+        manners=manners_of(verdicts, walked, estates.estate),
+        crossings_start=crossings[0],
+        crossings_end=crossings[1],
+        node_signals=column_of(node_verdicts, "signals"),
         vertex_start=np.concatenate([[0], np.cumsum(count)]),
         vertex_easting_m=vertices[vertex, 0],
         vertex_northing_m=vertices[vertex, 1],
     )
     notes = {
         "edges": len(streets),
-        "rules": rule_notes([street.verdict for street in streets], length_m),
-    }
+        "private": estates.notes,
+    } | rule_notes(verdicts, np.arange(len(verdicts)), length_m)
     touched = only_touched_nodes(pieces)
     return assembled(touched, crs, source=path.name, attribution=ATTRIBUTION, notes=notes)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.streets.compiled import compiled
+from planner.streets.crossings import crossings_at_ends
+from planner.streets.manners import Manners
 from planner.streets.pieces import BoolArray, FloatArray, IntArray, StreetPieces, TextArray
 
 
@@ -26,6 +28,13 @@ class DrawnStreets:
         Length of each step on the ground, shape (steps,).
     forward, backward
         Directions in which feet may go, shape (steps,).
+    manners
+        How each step is walked.
+    point_main_road
+        Greatest ``main_road`` of all ways at each point, also of those that feet may not use, shape
+        (points,).
+    point_signals
+        Whether lights stop the traffic there, shape (points,).
     """
 
     point_ids: IntArray | TextArray
@@ -36,6 +45,9 @@ class DrawnStreets:
     length_m: FloatArray
     forward: BoolArray
     backward: BoolArray
+    manners: Manners
+    point_main_road: FloatArray
+    point_signals: BoolArray
 
 
 def single_steps(drawn: DrawnStreets) -> DrawnStreets:
@@ -50,6 +62,7 @@ def single_steps(drawn: DrawnStreets) -> DrawnStreets:
     kept = np.flatnonzero(low < high)
     code = low[kept] * len(drawn.point_ids) + high[kept]
     order = kept[np.argsort(code, kind="stable")]
+    manners = drawn.manners.take(order)
     if not len(order):
         first = order
     else:
@@ -58,20 +71,21 @@ def single_steps(drawn: DrawnStreets) -> DrawnStreets:
         forward = np.logical_or.reduceat(forward[order], first)
         backward = np.logical_or.reduceat(backward[order], first)
         order = order[first]
-    return DrawnStreets(
-        drawn.point_ids,
-        drawn.easting_m,
-        drawn.northing_m,
-        low[order],
-        high[order],
-        drawn.length_m[order],
-        forward[: len(order)],
-        backward[: len(order)],
+    return replace(
+        drawn,
+        start=low[order],
+        end=high[order],
+        length_m=drawn.length_m[order],
+        forward=forward[: len(order)],
+        backward=backward[: len(order)],
+        manners=manners.easiest(first),
     )
 
 
 def passed_through(drawn: DrawnStreets, meeting: IntArray, meeting_start: IntArray) -> BoolArray:
-    """Tell which points are mere bends: exactly two steps meet, alike in both directions.
+    """Tell which points are mere bends: exactly two steps meet, alike in directions and manner.
+
+    Where a way crosses a main road is no bend, for that costs time.
 
     ``meeting[meeting_start[p]:meeting_start[p + 1]]`` are the step ends that meet at point ``p``:
     numbers of steps that start there, and, counted on from the number of all steps, that end there.
@@ -82,6 +96,10 @@ def passed_through(drawn: DrawnStreets, meeting: IntArray, meeting_start: IntArr
     bends = np.flatnonzero(np.diff(meeting_start) == 2)
     one, other = meeting[meeting_start[bends]], meeting[meeting_start[bends] + 1]
     alike = (leaves[one] == enters[other]) & (enters[one] == leaves[other])
+    manner = drawn.manners.codes()
+    alike &= manner[one % steps] == manner[other % steps]
+    on_main_road = drawn.manners.main_road[one % steps] > 0
+    alike &= on_main_road | (drawn.point_main_road[bends] == 0)
     through = np.zeros(len(drawn.point_ids), dtype=bool)
     through[bends[alike & (one % steps != other % steps)]] = True
     return through
@@ -143,9 +161,9 @@ def _chains(
 def street_pieces(drawn: DrawnStreets) -> StreetPieces:
     """Return the street pieces between junctions, with the bends between as their shape.
 
-    Junctions are the points where one, three or more steps meet, or two that differ in the
-    directions allowed. A ring that meets no other street gets one node, its first point. Nothing
-    depends on the order in which steps or ways were drawn.
+    Junctions are the points where one, three or more steps meet, two that differ in the directions
+    allowed or in manner, or where a way crosses a main road. A ring that meets no other street gets
+    one node, its first point. Nothing depends on the order in which steps or ways were drawn.
 
     Parameters
     ----------
@@ -165,6 +183,8 @@ def street_pieces(drawn: DrawnStreets) -> StreetPieces:
     step_m = np.where(walked >= 0, drawn.length_m[walked], 0.0)
     onward = drawn.start[first_step] == chain_from
     used, place = np.unique(np.concatenate([chain_from, chain_to]), return_inverse=True)
+    manners = drawn.manners.take(first_step)
+    crossings = crossings_at_ends(chain_from, chain_to, manners.main_road, drawn.point_main_road)
     return StreetPieces(
         node_ids=drawn.point_ids[used].astype(np.str_),
         node_easting_m=drawn.easting_m[used],
@@ -177,4 +197,8 @@ def street_pieces(drawn: DrawnStreets) -> StreetPieces:
         vertex_start=chain_start,
         vertex_easting_m=drawn.easting_m[points],
         vertex_northing_m=drawn.northing_m[points],
+        manners=manners,
+        crossings_start=crossings[0],
+        crossings_end=crossings[1],
+        node_signals=drawn.point_signals[used],
     )

@@ -36,6 +36,10 @@ class Arcs(NamedTuple):
         Ends of each segment.
     forward_minutes, backward_minutes
         Exact minutes along each segment in both directions; infinite where feet may not go.
+    wait_from, wait_to
+        Exact minutes waited at both ends of each segment by whoever passes them.
+    twin
+        As in :class:`planner.streets.search_layers.Layers`.
     """
 
     start: np.ndarray
@@ -47,6 +51,9 @@ class Arcs(NamedTuple):
     segment_to: np.ndarray
     forward_minutes: np.ndarray
     backward_minutes: np.ndarray
+    wait_from: np.ndarray
+    wait_to: np.ndarray
+    twin: np.ndarray
 
 
 class Spots(NamedTuple):
@@ -119,6 +126,46 @@ def along(part: float, minutes: float) -> float:
 
 
 @compiled
+def to_first(arcs: Arcs, segment: int, fraction: float) -> float:
+    """Return exact minutes from a spot on a segment to its first node, and past it."""
+    minutes: float = along(fraction, arcs.backward_minutes[segment]) + arcs.wait_from[segment]
+    return minutes
+
+
+@compiled
+def to_second(arcs: Arcs, segment: int, fraction: float) -> float:
+    """Return exact minutes from a spot on a segment to its second node, and past it."""
+    onward = along(1.0 - fraction, arcs.forward_minutes[segment])
+    minutes: float = onward + arcs.wait_to[segment]
+    return minutes
+
+
+@compiled
+def from_first(arcs: Arcs, segment: int, fraction: float) -> float:
+    """Return exact minutes past a segment's first node to a spot on it."""
+    minutes: float = arcs.wait_from[segment] + along(fraction, arcs.forward_minutes[segment])
+    return minutes
+
+
+@compiled
+def from_second(arcs: Arcs, segment: int, fraction: float) -> float:
+    """Return exact minutes past a segment's second node to a spot on it."""
+    back = along(1.0 - fraction, arcs.backward_minutes[segment])
+    minutes: float = arcs.wait_to[segment] + back
+    return minutes
+
+
+@compiled
+def between(arcs: Arcs, segment: int, start: float, end: float) -> float:
+    """Return exact minutes from spot to spot along a segment."""
+    if end >= start:
+        onward: float = along(end - start, arcs.forward_minutes[segment])
+        return onward
+    back: float = along(start - end, arcs.backward_minutes[segment])
+    return back
+
+
+@compiled
 def _offer(bench: Bench, search: int, waiting: int, node: int, cost: float) -> int:
     """Note a way to ``node`` if it is the best so far; return how many entries the heap holds."""
     if bench.stamp[node] == search and cost >= bench.best[node]:
@@ -147,10 +194,10 @@ def _leave(arcs: Arcs, sources: Spots, source: int, bench: Bench, search: int, l
     home = sources.segment[source]
     share = sources.fraction[source]
     waiting = 0
-    onward = sources.leg[source] + along(1.0 - share, arcs.forward_minutes[home])
+    onward = sources.leg[source] + to_second(arcs, home, share)
     if onward <= limit:
         waiting = _offer(bench, search, waiting, arcs.segment_to[home], onward)
-    back = sources.leg[source] + along(share, arcs.backward_minutes[home])
+    back = sources.leg[source] + to_first(arcs, home, share)
     if back <= limit:
         waiting = _offer(bench, search, waiting, arcs.segment_from[home], back)
     return waiting
@@ -170,11 +217,7 @@ def _stay(
     share = sources.fraction[source]
     reached = 0
     for target in range(targets.start[home], targets.start[home + 1]):
-        between = targets.fraction[target] - share
-        if between >= 0.0:
-            cost = sources.leg[source] + along(between, arcs.forward_minutes[home])
-        else:
-            cost = sources.leg[source] + along(-between, arcs.backward_minutes[home])
+        cost = sources.leg[source] + between(arcs, home, share, targets.fraction[target])
         cost += targets.leg[target]
         if cost <= limit:
             reached = _offer_target(bench, reached, target, cost)

@@ -10,7 +10,16 @@ import numpy as np
 
 from planner.streets.compiled import compiled
 from planner.streets.heap import drop_top, push
-from planner.streets.kernel import Arcs, Spots, along, wider
+from planner.streets.kernel import (
+    Arcs,
+    Spots,
+    between,
+    from_first,
+    from_second,
+    to_first,
+    to_second,
+    wider,
+)
 
 NOBODY = -1
 
@@ -33,10 +42,10 @@ def _settle(arcs: Arcs, centres: Spots, rank: np.ndarray) -> tuple[np.ndarray, n
         for end in range(2):
             if end == 0:
                 node = arcs.segment_from[home]
-                cost = centres.leg[centre] + along(share, arcs.backward_minutes[home])
+                cost = centres.leg[centre] + to_first(arcs, home, share)
             else:
                 node = arcs.segment_to[home]
-                cost = centres.leg[centre] + along(1.0 - share, arcs.forward_minutes[home])
+                cost = centres.leg[centre] + to_second(arcs, home, share)
             if _nearer(cost, rank[centre], best[node], label[node]):
                 best[node] = cost
                 label[node] = rank[centre]
@@ -60,7 +69,18 @@ def _settle(arcs: Arcs, centres: Spots, rank: np.ndarray) -> tuple[np.ndarray, n
                     nodes = wider(nodes, waiting, 2 * waiting)
                 push(keys, nodes, waiting, there, head)
                 waiting += 1
+    _fold(arcs, best, label)
     return best, label
+
+
+@compiled
+def _fold(arcs: Arcs, best: np.ndarray, label: np.ndarray) -> None:
+    """Note in an estate's first copy which walks end in it sooner when they come from without."""
+    for node in range(len(best)):
+        first = arcs.twin[node]
+        if first >= 0 and _nearer(best[node], label[node], best[first], label[first]):
+            best[first] = best[node]
+            label[first] = label[node]
 
 
 @compiled
@@ -105,19 +125,15 @@ def nearest_spots(
         home = residents.segment[resident]
         share = residents.fraction[resident]
         node = arcs.segment_from[home]
-        least = best[node] + along(share, arcs.forward_minutes[home])
+        least = best[node] + from_first(arcs, home, share)
         found = label[node]
         node = arcs.segment_to[home]
-        cost = best[node] + along(1.0 - share, arcs.backward_minutes[home])
+        cost = best[node] + from_second(arcs, home, share)
         if _nearer(cost, label[node], least, found):
             least = cost
             found = label[node]
         for centre in range(centre_start[home], centre_start[home + 1]):
-            between = share - centres.fraction[centre]
-            if between >= 0.0:
-                cost = centres.leg[centre] + along(between, arcs.forward_minutes[home])
-            else:
-                cost = centres.leg[centre] + along(-between, arcs.backward_minutes[home])
+            cost = centres.leg[centre] + between(arcs, home, centres.fraction[centre], share)
             if _nearer(cost, rank[centre], least, found):
                 least = cost
                 found = rank[centre]

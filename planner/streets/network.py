@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -10,18 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
+from planner.streets.arrays import BoolArray, FloatArray, Int32Array, IntArray, TextArray
 from planner.streets.edge_tables import pieces_from_tables
-from planner.streets.pieces import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    StreetPieces,
-    TextArray,
-    flat_ranges,
-)
+from planner.streets.estates import renumbered
+from planner.streets.pieces import StreetPieces, flat_ranges
 from planner.streets.spatial_order import connected_parts, morton_codes
-
-Int32Array = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,28 @@ class WalkingNetwork:
         Vertices in metres of ``crs``.
     arc_start
         The arcs that leave node ``i`` are ``arc_start[i]:arc_start[i + 1]``, shape (nodes + 1,).
+    segment_steps
+        Segments that are stairs, shape (segments,).
+    segment_pace
+        A segment's minutes are multiplied by this, 1 or more: ground that is walked more slowly,
+        shape (segments,).
+    segment_estate
+        Number of the walled estate whose residents alone may pass; -1: everybody, shape
+        (segments,).
+    segment_main_road
+        1 for a main road, 0.5 for a one-way carriageway of one, 0 for any other, shape (segments,).
+    segment_off_ground
+        Bridges and tunnels: heights of the ground do not hold between their ends, shape
+        (segments,).
+    segment_crossings_from, segment_crossings_to
+        Crossings of main roads that whoever passes an end of a segment makes there, in either
+        direction (:mod:`planner.streets.crossings`), shape (segments,).
+    node_signals
+        Whether lights stop the traffic at a node, shape (nodes,).
+    profile_start, profile_height_m
+        Heights along segment ``i``, in metres, at equal spacing from its first node to its second,
+        both included: ``profile_height_m[profile_start[i]:profile_start[i + 1]]``; none where
+        heights are not known (:func:`planner.streets.heights.with_heights`).
     arc_to, arc_segment, arc_forward, arc_length_m
         Where an arc ends, the segment that it runs on, whether in that segment's forward direction,
         and its length in metres, shape (arcs,).
@@ -63,6 +78,8 @@ class WalkingNetwork:
         File that it was read from, and whom its data must be credited to.
     notes
         How it was made: counts, and the length that each rule touched.
+    kept
+        What was worked out from the network once, for whoever asks again; not part of its value.
     """
 
     crs: pyproj.CRS | None
@@ -78,6 +95,16 @@ class WalkingNetwork:
     vertex_start: IntArray
     vertex_easting_m: FloatArray
     vertex_northing_m: FloatArray
+    segment_steps: BoolArray
+    segment_pace: FloatArray
+    segment_estate: Int32Array
+    segment_main_road: FloatArray
+    segment_off_ground: BoolArray
+    segment_crossings_from: FloatArray
+    segment_crossings_to: FloatArray
+    node_signals: BoolArray
+    profile_start: IntArray
+    profile_height_m: FloatArray
     arc_start: IntArray
     arc_to: Int32Array
     arc_segment: Int32Array
@@ -86,6 +113,7 @@ class WalkingNetwork:
     source: str = ""
     attribution: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Close the arrays against writing."""
@@ -142,7 +170,10 @@ class WalkingNetwork:
             ``from_node`` and ``to_node``, ids of nodes; optional ``length_m`` (missing: measured
             along the geometry), ``oneway`` (True: only from ``from_node`` to ``to_node``; else both
             ways) and ``geometry`` (a line from the one to the other; missing: straight). Rows with
-            the same two nodes are parallel streets.
+            the same two nodes are parallel streets. How a street is walked, as in this class
+            without ``segment_`` (a missing column or cell: plain): ``steps``, ``pace``,
+            ``main_road``, ``off_ground``, and ``private`` (True: only residents of the walled
+            estate that the piece belongs to may pass). ``nodes`` may have ``signals``.
         crs
             CRS of the coordinates where ``nodes`` does not say; degrees are brought to the metre
             CRS of the place (:func:`planner.projections.metre_crs`).
@@ -239,11 +270,15 @@ def assembled(
     forward = np.where(turned, pieces.backward, pieces.forward)
     backward = np.where(turned, pieces.forward, pieces.backward)
     ends = (pieces.length_m, end, start)
-    order = np.lexsort((backward, forward, *_middles(pieces), *ends))
+    manner = _manner_ranks(pieces)
+    order = np.lexsort((manner, backward, forward, *_middles(pieces), *ends))
     vertex = _drawn_order(pieces, turned, order)
     vertex_start = np.zeros(len(order) + 1, dtype=np.int64)
     np.cumsum(np.diff(pieces.vertex_start)[order], out=vertex_start[1:])
     start, end, length_m = start[order], end[order], pieces.length_m[order]
+    manners = pieces.manners.take(order)
+    first = np.where(turned, pieces.crossings_end, pieces.crossings_start)[order]
+    last = np.where(turned, pieces.crossings_start, pieces.crossings_end)[order]
     arc_start, arc_to, arc_segment, arc_forward = arc_rows(
         len(node_order), start, end, forward[order], backward[order]
     )
@@ -261,6 +296,16 @@ def assembled(
         vertex_start=vertex_start,
         vertex_easting_m=pieces.vertex_easting_m[vertex],
         vertex_northing_m=pieces.vertex_northing_m[vertex],
+        segment_steps=manners.steps,
+        segment_pace=manners.pace,
+        segment_estate=renumbered(manners.estate).astype(np.int32),
+        segment_main_road=manners.main_road,
+        segment_off_ground=manners.off_ground,
+        segment_crossings_from=first,
+        segment_crossings_to=last,
+        node_signals=pieces.node_signals[node_order],
+        profile_start=np.zeros(len(order) + 1, dtype=np.int64),
+        profile_height_m=np.empty(0),
         arc_start=arc_start,
         arc_to=arc_to,
         arc_segment=arc_segment,
@@ -270,6 +315,12 @@ def assembled(
         attribution=attribution,
         notes=dict(notes or {}),
     )
+
+
+def _manner_ranks(pieces: StreetPieces) -> IntArray:
+    """Return numbers that tell manners apart whatever the order of the pieces; estates aside."""
+    manners = replace(pieces.manners, estate=(pieces.manners.estate >= 0).astype(np.int64))
+    return manners.codes()
 
 
 def _middles(pieces: StreetPieces) -> tuple[FloatArray, FloatArray]:

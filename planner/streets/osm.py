@@ -13,7 +13,7 @@ import shapely
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
-from planner.streets.drawn_ways import DrawnWays, known_stretches, walked_steps
+from planner.streets.drawn_ways import DrawnWays, column_of, known_stretches, walked_steps
 from planner.streets.junctions import street_pieces
 from planner.streets.network import WalkingNetwork, assembled
 from planner.streets.pbf import read_plain_pbf
@@ -70,8 +70,9 @@ def _line(way: Any) -> bytes:
 def _ways_of_library(path: Path, rules: FootRules) -> DrawnWays:
     """Return all ways that a rule could allow, as the OSM library hands them over, one by one."""
     keys = rules.keys
-    known: dict[tuple[tuple[str, str], ...], Verdict] = {}
+    known: dict[tuple[tuple[str, str], ...], int] = {}
     verdicts: list[Verdict] = []
+    numbers: list[int] = []
     refs: list[IntArray] = []
     lines: list[bytes] = []
     factory = osmium.geom.WKBFactory()
@@ -85,11 +86,11 @@ def _ways_of_library(path: Path, rules: FootRules) -> DrawnWays:
     way: Any
     for way in processor:
         tags = tuple((tag.k, tag.v) for tag in way.tags if tag.k in keys)
-        verdict = known.get(tags)
-        if verdict is None:
-            verdict = known[tags] = rules.judge(dict(tags))
-        walked = verdict.forward or verdict.backward
-        if len(way.nodes) < 2 or not (walked or STREET_KEY in way.tags):
+        number = known.get(tags, -1)
+        if number < 0:
+            number = known[tags] = len(verdicts)
+            verdicts.append(rules.judge(dict(tags)))
+        if len(way.nodes) < 2 or not (verdicts[number].walked or STREET_KEY in way.tags):
             continue  # a railway, say: no street that the rules took from anybody
         try:
             line = bytes.fromhex(factory.create_linestring(way, everywhere))
@@ -97,12 +98,16 @@ def _ways_of_library(path: Path, rules: FootRules) -> DrawnWays:
             line = _line(way)
         lines.append(line)
         refs.append(np.array([node.ref for node in way.nodes], dtype=np.int64))
-        verdicts.append(verdict)
-    return _drawn_ways(path, refs, lines, verdicts)
+        numbers.append(number)
+    return _drawn_ways(path, refs, lines, numbers, verdicts)
 
 
 def _drawn_ways(
-    path: Path, refs: list[IntArray], lines: list[bytes], verdicts: list[Verdict]
+    path: Path,
+    refs: list[IntArray],
+    lines: list[bytes],
+    numbers: list[int],
+    verdicts: list[Verdict],
 ) -> DrawnWays:
     """Return ways as flat arrays, given node ids and line (WKB) of each."""
     degrees = shapely.get_coordinates(shapely.from_wkb(lines))
@@ -122,7 +127,11 @@ def _drawn_ways(
         latitude=place[:, 1],
         node=node,
         vertex_start=vertex_start,
-        verdicts=[verdicts[number] for number in way.tolist()],
+        way=way,
+        verdict=np.array(numbers, dtype=np.int64)[way],
+        verdicts=verdicts,
+        node_gate=np.zeros(len(ids), dtype=np.int64),
+        node_signals=np.zeros(len(ids), dtype=bool),
     )
 
 
@@ -160,7 +169,7 @@ def network_from_osm(path: Path, rules: FootRules) -> WalkingNetwork:
         ways = read_plain_pbf(path, rules) if path.name.lower().endswith(PACKED) else None
         if ways is None:
             ways = _ways_of_library(path, rules)
-    if not any(verdict.forward or verdict.backward for verdict in ways.verdicts):
+    if not column_of(ways.verdicts, "walked")[ways.verdict].any():
         raise StreetsError(message("streets.no_way", file=str(path)))
     steps, crs, notes = walked_steps(ways)
     pieces = street_pieces(steps)

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from planner.streets import pbf_kernel as kernel
-from planner.streets.drawn_ways import DrawnWays, known_stretches
+from planner.streets.drawn_ways import DrawnWays, column_of, known_stretches
 from planner.streets.pieces import BoolArray, IntArray
 from planner.streets.rules import FootRules, Verdict
 
@@ -169,8 +169,8 @@ class _WayLists:
             numbers.append(self.pairs.setdefault(pair, len(self.pairs) + 1))
         return np.array(numbers, dtype=np.int64)[place]
 
-    def verdicts(self, rules: FootRules) -> tuple[list[Verdict], BoolArray]:
-        """Return what the rules say of each way, and whether it calls itself a street.
+    def verdicts(self, rules: FootRules) -> tuple[list[Verdict], IntArray, BoolArray]:
+        """Return what the rules say, of each way which, and whether it calls itself a street.
 
         Each set of tags is judged once.
         """
@@ -192,7 +192,7 @@ class _WayLists:
         ]
         streets = [number for (key, _), number in self.pairs.items() if key == STREET_KEY]
         named_street: BoolArray = np.asarray(np.isin(table, streets).any(axis=1))
-        return [judged[number] for number in kind.tolist()], named_street
+        return judged, kind, named_street
 
 
 def _joined(parts: list[IntArray]) -> IntArray:
@@ -225,8 +225,8 @@ def _read(path: Path, rules: FootRules) -> DrawnWays:
     wanted = {key.encode(): 1 for key in rules.keys} | {STREET_KEY: 1}
     lists = _WayLists(wanted | {key.encode(): 2 for key in rules.street_keys})
     with_nodes = [lists.add(_unpacked(blob)) for blob in _data_blobs(path)]
-    verdicts, streets = lists.verdicts(rules)
-    walked = np.array([one.forward or one.backward for one in verdicts], dtype=np.bool_)
+    verdicts, verdict, streets = lists.verdicts(rules)
+    walked = column_of(verdicts, "walked")[verdict] if len(verdict) else streets
     kept = np.flatnonzero(walked | streets)  # others: no street that rules took from anybody
     count = _joined(lists.ref_count)
     refs = _joined(lists.refs)[np.repeat(walked | streets, count)]
@@ -239,7 +239,11 @@ def _read(path: Path, rules: FootRules) -> DrawnWays:
         latitude=places.latitude / UNITS_A_DEGREE,
         node=node,
         vertex_start=vertex_start,
-        verdicts=[verdicts[number] for number in kept[way].tolist()],
+        way=way,
+        verdict=verdict[kept[way]],
+        verdicts=verdicts,
+        node_gate=np.zeros(len(ids), dtype=np.int64),
+        node_signals=np.zeros(len(ids), dtype=bool),
     )
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyproj
 import shapely
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-TextArray = npt.NDArray[np.str_]
+from planner.streets.arrays import BoolArray as BoolArray
+from planner.streets.arrays import FloatArray as FloatArray
+from planner.streets.arrays import IntArray as IntArray
+from planner.streets.arrays import TextArray as TextArray
+from planner.streets.manners import Manners
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,13 @@ class StreetPieces:
         among them, shape (pieces + 1,).
     vertex_easting_m, vertex_northing_m
         The vertices, in metres.
+    manners
+        How each piece is walked.
+    crossings_start, crossings_end
+        Crossings of main roads that whoever passes an end of a piece makes there, in either
+        direction, shape (pieces,).
+    node_signals
+        Whether lights stop the traffic at a node, shape (nodes,).
     """
 
     node_ids: TextArray
@@ -50,6 +57,10 @@ class StreetPieces:
     vertex_start: IntArray
     vertex_easting_m: FloatArray
     vertex_northing_m: FloatArray
+    manners: Manners
+    crossings_start: FloatArray
+    crossings_end: FloatArray
+    node_signals: BoolArray
 
 
 def only_touched_nodes(pieces: StreetPieces) -> StreetPieces:
@@ -60,6 +71,7 @@ def only_touched_nodes(pieces: StreetPieces) -> StreetPieces:
         node_ids=pieces.node_ids[used],
         node_easting_m=pieces.node_easting_m[used],
         node_northing_m=pieces.node_northing_m[used],
+        node_signals=pieces.node_signals[used],
         start=place[: len(pieces.start)],
         end=place[len(pieces.start) :],
     )

@@ -16,6 +16,7 @@ from planner.projections import metre_crs
 from planner.streets.closing import closed_ends
 from planner.streets.drawn_ways import rule_notes
 from planner.streets.junctions import DrawnStreets, street_pieces
+from planner.streets.manners import Manners
 from planner.streets.network import WalkingNetwork, assembled
 from planner.streets.noding import NodedRoads, RoadLines, noded
 from planner.streets.pieces import FloatArray, IntArray, line_lengths_m
@@ -110,6 +111,9 @@ def _drawn(roads: NodedRoads, crs: pyproj.CRS) -> DrawnStreets:
         length_m=line_lengths_m(vertex_start, both[:, 0], both[:, 1], crs),
         forward=roads.forward,
         backward=roads.backward,
+        manners=Manners.plain(len(start)),
+        point_main_road=np.zeros(len(used)),
+        point_signals=np.zeros(len(used), dtype=bool),
     )
 
 
@@ -188,7 +192,7 @@ def network_from_road_layer(
     notes |= columns.notes
     walked = _walked(lines, row, places_m, columns)
     length_m = line_lengths_m(vertex_start, places_m[:, 0], places_m[:, 1], metre)
-    notes["rules"] = rule_notes([columns.verdicts[place] for place in row], length_m)
+    notes |= rule_notes(columns.verdicts, row, length_m)
     notes["lines_refused"] = len(lines) - len(walked.storey)
     notes["lines_above"] = int((walked.storey > 0).sum())
     notes["lines_below"] = int((walked.storey < 0).sum())

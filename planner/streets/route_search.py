@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.streets.kernel import Arcs, Spots, along
+from planner.streets.kernel import (
+    Arcs,
+    Spots,
+    between,
+    from_first,
+    from_second,
+    to_first,
+    to_second,
+)
 
 
 class Stretch(NamedTuple):
@@ -32,10 +40,10 @@ class _Search:
         self.settled: set[int] = set()
         self.heap: list[tuple[float, int]] = []
         home, share = start.segment, start.from_fraction
-        onward = along(1.0 - share, float(arcs.forward_minutes[home]))
-        self._offer(int(arcs.segment_to[home]), leg + onward, -1, Stretch(home, share, 1.0))
-        back = along(share, float(arcs.backward_minutes[home]))
-        self._offer(int(arcs.segment_from[home]), leg + back, -1, Stretch(home, share, 0.0))
+        onward = leg + to_second(arcs, home, share)
+        self._offer(int(arcs.segment_to[home]), onward, -1, Stretch(home, share, 1.0))
+        back = leg + to_first(arcs, home, share)
+        self._offer(int(arcs.segment_from[home]), back, -1, Stretch(home, share, 0.0))
 
     def _offer(self, node: int, cost: float, before: int, stretch: Stretch) -> None:
         if cost < self.best.get(node, np.inf):
@@ -76,31 +84,36 @@ class _Search:
 
 def stretch_minutes(arcs: Arcs, stretch: Stretch) -> float:
     """Return the exact minutes of a stretch; infinite where feet may not go so."""
-    part = stretch.to_fraction - stretch.from_fraction
-    if part >= 0.0:
-        return float(along(part, float(arcs.forward_minutes[stretch.segment])))
-    return float(along(-part, float(arcs.backward_minutes[stretch.segment])))
+    return float(between(arcs, stretch.segment, stretch.from_fraction, stretch.to_fraction))
 
 
 def shortest_walk(arcs: Arcs, spots: Spots) -> tuple[float, list[int], list[Stretch]]:
-    """Return minutes, nodes and stretches of the walk from the first spot to the second."""
+    """Return minutes, nodes and stretches of the walk from the first spot to the second.
+
+    Nodes are those of the search; the stretches of a gate's own arcs, which have no length, are
+    left out.
+    """
     segment, fraction = spots.segment.tolist(), spots.fraction.tolist()
     leg_out, leg_in = spots.leg.tolist()
     least = np.inf
     straight = Stretch(segment[0], fraction[0], fraction[1])
     if segment[0] == segment[1]:
         least = leg_out + stretch_minutes(arcs, straight) + leg_in
-    ends = (int(arcs.segment_from[segment[1]]), int(arcs.segment_to[segment[1]]))
-    finals = [Stretch(segment[1], end, fraction[1]) for end in (0.0, 1.0)]
     enough: dict[int, float] = {}
     final: dict[int, Stretch] = {}
-    for node, stretch in zip(ends, finals, strict=True):
-        minutes = stretch_minutes(arcs, stretch) + leg_in
-        if minutes < enough.get(node, np.inf):
-            enough[node], final[node] = minutes, stretch
+    home, share = segment[1], fraction[1]
+    for end, first, minutes in (
+        (0.0, int(arcs.segment_from[home]), from_first(arcs, home, share) + leg_in),
+        (1.0, int(arcs.segment_to[home]), from_second(arcs, home, share) + leg_in),
+    ):
+        for node in (first, *np.flatnonzero(arcs.twin == first).tolist()):
+            if minutes < enough.get(node, np.inf):
+                enough[node], final[node] = minutes, Stretch(home, end, share)
     search = _Search(arcs, straight, leg_out)
     least, last = search.spread(enough, least)
     if last < 0:
         return least, [], [straight]
     nodes, stretches = search.way(last)
-    return least, nodes, [*stretches, final[last]]
+    segments = len(arcs.segment_from)
+    walked = [stretch for stretch in stretches if stretch.segment < segments]
+    return least, nodes, [*walked, final[last]]

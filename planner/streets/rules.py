@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
+from planner.streets.estates import OPEN
 
 ANY: Final = "*"
 NO_RULE: Final = "no_rule"
 """Name under which ways are counted that no rule speaks of; they are refused."""
 
-VERDICTS: Final = ("allowed", "refused")
+VERDICTS: Final = ("allowed", "private", "refused")
 DIRECTIONS: Final = ("forward", "backward")
+TRAITS: Final = ("steps", "main_road", "one_carriageway", "off_ground")
+GATES: Final = ("open", "residents", "closed")
+SIGNALS: Final = ("signals",)
+SLOWEST_PACE: Final = 10.0
+"""A rule may multiply minutes by more than 1 and at most this (our own bound against slips)."""
+
+LISTS: Final = {
+    "rule": ("verdict", VERDICTS),
+    "direction": ("walkable", DIRECTIONS),
+    "trait": ("is", TRAITS),
+    "slower": ("factor", ()),
+    "gate": ("passed_by", GATES),
+    "signal": ("is", SIGNALS),
+}
+"""What may stand in a rule file: each list, the entry that decides, and its choices."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +47,18 @@ class Rule:
     tags
         Key → allowed values; ``"*"`` stands for any value.
     verdict
-        ``allowed`` or ``refused``; of a rule on directions, ``forward`` or ``backward``.
+        What holds then: one of :data:`LISTS`' choices.
     reason
         Why, in a sentence.
+    factor
+        Of a rule on slow ground: what minutes are multiplied by.
     """
 
     name: str
     tags: dict[str, frozenset[str]]
     verdict: str
     reason: str = ""
+    factor: float = 1.0
 
     def fits(self, tags: Mapping[str, str]) -> bool:
         """Tell whether the rule speaks of a way with these tags."""
@@ -52,51 +71,146 @@ class Rule:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rules say of one way: by which rule, and in which directions feet may go."""
+    """What the rules say of one way.
+
+    Parameters
+    ----------
+    rule
+        Which rule decided.
+    forward, backward
+        Directions, as the way is drawn, in which feet may go.
+    private
+        Only residents of the walled estate that it belongs to may pass.
+    steps, main_road, pace, off_ground
+        As in :class:`planner.streets.manners.Manners`.
+    touched
+        Names of the other rules that fit: traits, and the one on slow ground.
+    """
 
     rule: str
     forward: bool
     backward: bool
+    private: bool = False
+    steps: bool = False
+    main_road: float = 0.0
+    pace: float = 1.0
+    off_ground: bool = False
+    touched: tuple[str, ...] = ()
+
+    @property
+    def walked(self) -> bool:
+        """Whether feet may go at all."""
+        return self.forward or self.backward
+
+    def turned(self) -> Verdict:
+        """Return what holds of the way drawn from back to front."""
+        return replace(self, forward=self.backward, backward=self.forward)
+
+
+@dataclass(frozen=True)
+class NodeVerdict:
+    """What the rules say of one node: whose gate it is, and whether lights stop the traffic."""
+
+    gate: int = OPEN
+    signals: bool = False
 
 
 @dataclass(frozen=True)
 class FootRules:
-    """An ordered list of rules on ways and one on directions.
+    """Ordered lists of rules: on ways and on nodes that ways run through.
 
     Parameters
     ----------
     ways
-        Rules whose verdict is ``allowed`` or ``refused``. A way that fits none is refused.
+        Who may walk: ``allowed``, ``private`` (residents of the walled estate) or ``refused``; the
+        first that fits decides. A way that fits none is refused.
     directions
-        Rules whose verdict is the one direction, ``forward`` or ``backward`` as the way is drawn,
-        in which feet may go. A way that fits none is walked both ways.
+        The one direction, ``forward`` or ``backward`` as the way is drawn, in which feet may go;
+        the first that fits decides. A way that fits none is walked both ways.
+    traits
+        All that fit apply: ``steps``, ``main_road``, ``one_carriageway`` (of a main road: it counts
+        half), ``off_ground``.
+    slower
+        Ground that takes ``factor`` times the minutes; the first that fits decides.
+    gates
+        Nodes passed by everybody (``open``), ``residents`` or nobody (``closed``); the first that
+        fits decides. A node that fits none is open.
+    signals
+        Nodes where lights stop the traffic.
     """
 
     ways: tuple[Rule, ...]
-    directions: tuple[Rule, ...]
+    directions: tuple[Rule, ...] = ()
+    traits: tuple[Rule, ...] = ()
+    slower: tuple[Rule, ...] = ()
+    gates: tuple[Rule, ...] = ()
+    signals: tuple[Rule, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
-        """All tag keys that any rule looks at."""
-        return frozenset(key for rule in (*self.ways, *self.directions) for key in rule.tags)
+        """All tag keys of ways that any rule looks at."""
+        rules = (*self.ways, *self.directions, *self.traits, *self.slower)
+        return frozenset(key for rule in rules for key in rule.tags)
+
+    @property
+    def node_keys(self) -> frozenset[str]:
+        """All tag keys of nodes that any rule looks at."""
+        return frozenset(key for rule in (*self.gates, *self.signals) for key in rule.tags)
 
     @property
     def street_keys(self) -> tuple[str, ...]:
         """The keys of which an allowed way must have at least one: a reader's first filter."""
-        first = (next(iter(rule.tags)) for rule in self.ways if rule.verdict == "allowed")
+        first = (next(iter(rule.tags)) for rule in self.ways if rule.verdict != "refused")
         return tuple(dict.fromkeys(first))
+
+    def with_estates_open(self) -> FootRules:
+        """Return the rules as they would be if everybody might walk through walled estates."""
+        return replace(
+            self,
+            ways=tuple(
+                replace(one, verdict="allowed") if one.verdict == "private" else one
+                for one in self.ways
+            ),
+            gates=tuple(
+                replace(one, verdict="open") if one.verdict == "residents" else one
+                for one in self.gates
+            ),
+        )
 
     def judge(self, tags: Mapping[str, str]) -> Verdict:
         """Return what the rules say of a way with these tags."""
-        rule = next((rule for rule in self.ways if rule.fits(tags)), None)
+        rule = _first(self.ways, tags)
+        traits = [one for one in self.traits if one.fits(tags)]
+        kinds = {one.verdict for one in traits}
+        main_road = 0.0
+        if "main_road" in kinds:
+            main_road = 0.5 if "one_carriageway" in kinds else 1.0
         if rule is None or rule.verdict == "refused":
-            return Verdict(rule.name if rule else NO_RULE, forward=False, backward=False)
-        direction = next((one.verdict for one in self.directions if one.fits(tags)), None)
-        return Verdict(rule.name, direction != "backward", direction != "forward")
+            name = rule.name if rule else NO_RULE
+            return Verdict(name, forward=False, backward=False, main_road=main_road)
+        direction = _first(self.directions, tags)
+        slower = _first(self.slower, tags)
+        return Verdict(
+            rule.name,
+            direction is None or direction.verdict == "forward",
+            direction is None or direction.verdict == "backward",
+            private=rule.verdict == "private",
+            steps="steps" in kinds,
+            main_road=main_road,
+            pace=1.0 if slower is None else slower.factor,
+            off_ground="off_ground" in kinds,
+            touched=tuple(one.name for one in (*traits, slower, direction) if one is not None),
+        )
+
+    def judge_node(self, tags: Mapping[str, str]) -> NodeVerdict:
+        """Return what the rules say of a node with these tags."""
+        gate = _first(self.gates, tags)
+        signals = _first(self.signals, tags) is not None
+        return NodeVerdict(OPEN if gate is None else GATES.index(gate.verdict), signals)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], *, file: str = "rules") -> FootRules:
-        """Make rules of what a rule file holds: lists ``rule`` and, if any, ``direction``.
+        """Make rules of what a rule file holds: lists named as in :data:`LISTS`.
 
         Raises
         ------
@@ -104,47 +218,68 @@ class FootRules:
             With every fault found.
         """
         problems: list[Message] = []
-        ways = _rules(mapping.get("rule", []), "verdict", VERDICTS, file, problems)
-        directions = _rules(mapping.get("direction", []), "walkable", DIRECTIONS, file, problems)
+        lists = [_rules(mapping.get(name, []), name, file, problems) for name in LISTS]
         problems += [
-            message("streets.rule_unknown_entry", file=file, entry=key)
+            message(
+                "streets.rule_unknown_entry",
+                file=file,
+                entry=key,
+                known="、".join(f"[[{name}]]" for name in LISTS),
+            )
             for key in mapping
-            if key not in ("rule", "direction")
+            if key not in LISTS
         ]
-        if not ways:
+        if not lists[0]:
             problems.append(message("streets.rules_empty", file=file))
         if problems:
             raise StreetsError(message("streets.rules_refused", file=file), problems)
-        return cls(ways, directions)
+        return cls(*lists)
 
 
-def _rules(
-    entries: Any, verdict: str, choices: tuple[str, ...], file: str, problems: list[Message]
-) -> tuple[Rule, ...]:
+def _first(rules: tuple[Rule, ...], tags: Mapping[str, str]) -> Rule | None:
+    return next((rule for rule in rules if rule.fits(tags)), None)
+
+
+def _decided(entry: Any, kind: str) -> tuple[str, float] | None:
+    """Return verdict and factor of an entry of a list, None where it gives none that is known."""
+    decides, choices = LISTS[kind]
+    value = entry.get(decides)
+    if kind != "slower":
+        return (value, 1.0) if value in choices else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return (kind, float(value)) if 1.0 < value <= SLOWEST_PACE else None
+
+
+def _rules(entries: Any, kind: str, file: str, problems: list[Message]) -> tuple[Rule, ...]:
     """Return the rules of one list; what is wrong with them is added to ``problems``."""
     rules = []
     names: set[str] = set()
+    decides, choices = LISTS[kind]
     for number, entry in enumerate(entries, start=1):
+        entry = entry if isinstance(entry, dict) else {}
         name = entry.get("name", "")
         tags = entry.get("tags", {})
+        decided = _decided(entry, kind)
         listed = isinstance(tags, dict) and all(
             isinstance(values, list) for values in tags.values()
         )
-        if not name or name in names or not tags or not listed or entry.get(verdict) not in choices:
+        if not name or name in names or not tags or not listed or decided is None:
             problems.append(
                 message(
                     "streets.rule_malformed",
                     file=file,
+                    list=kind,
                     number=number,
                     name=name,
-                    verdict=verdict,
-                    choices="、".join(choices),
+                    verdict=decides,
+                    choices="、".join(choices) or f"> 1, <= {SLOWEST_PACE:g}",
                 )
             )
             continue
         names.add(name)
         sets = {key: frozenset(values) for key, values in tags.items()}
-        rules.append(Rule(name, sets, entry[verdict], entry.get("reason", "")))
+        rules.append(Rule(name, sets, decided[0], entry.get("reason", ""), decided[1]))
     return tuple(rules)
 
 

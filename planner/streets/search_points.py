@@ -10,10 +10,11 @@ import pandas as pd
 
 from planner.errors import StreetsError, TableError
 from planner.labels import message
-from planner.streets.joining import JOINED_COLUMNS, join_to_streets
+from planner.streets.arrays import FloatArray, IntArray
+from planner.streets.joining import SPOT_COLUMNS, join_to_streets
 from planner.streets.kernel import Arcs, Spots, Targets
-from planner.streets.network import WalkingNetwork, arc_rows
-from planner.streets.pieces import BoolArray, FloatArray, IntArray
+from planner.streets.network import WalkingNetwork
+from planner.streets.search_layers import search_layers
 from planner.streets.walking_costs import EdgeMinutes, exact_minutes, parts_of_minutes
 from planner.tables import listed
 
@@ -43,15 +44,18 @@ class JoinedPoints:
     def by_segment(self, segment_count: int) -> tuple[Spots, IntArray, IntArray]:
         """Return the points sorted by segment, where each segment's begin, and which they are."""
         order = np.argsort(self.segment, kind="stable")
-        start = np.zeros(segment_count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(self.segment, minlength=segment_count), out=start[1:])
+        start = np.zeros(segment_count + 2, dtype=np.int64)  # one more for the arcs of gates
+        np.cumsum(np.bincount(self.segment, minlength=segment_count + 1), out=start[1:])
         return self.spots(order), start, order
 
     def targets(self, arcs: Arcs) -> tuple[Targets, IntArray]:
         """Return the points as targets of a search, and which point each of them is."""
         spots, start, order = self.by_segment(len(arcs.segment_from))
-        onward = parts_of_minutes(spots.fraction, arcs.forward_minutes[spots.segment])
-        back = parts_of_minutes(1.0 - spots.fraction, arcs.backward_minutes[spots.segment])
+        segment = spots.segment
+        onward = parts_of_minutes(spots.fraction, arcs.forward_minutes[segment])
+        onward += arcs.wait_from[segment]
+        back = parts_of_minutes(1.0 - spots.fraction, arcs.backward_minutes[segment])
+        back += arcs.wait_to[segment]
         targets = Targets(start, spots.fraction, spots.leg, onward + spots.leg, back + spots.leg)
         return targets, order
 
@@ -78,7 +82,7 @@ def joined_frame(
     network: WalkingNetwork, points: pd.DataFrame, table: str, limit_m: float
 ) -> pd.DataFrame:
     """Return the table of joined points, joining them unless they come joined."""
-    if set(JOINED_COLUMNS) <= set(points.columns):
+    if set(SPOT_COLUMNS) <= set(points.columns):
         highest = int(points["segment"].max()) if len(points) else -1
         if highest >= network.segment_count:
             problem = message("streets.joined_elsewhere", table=table, segment=highest)
@@ -109,24 +113,21 @@ def search_arcs(network: WalkingNetwork, costs: EdgeMinutes, *, against: bool) -
     """Return what a search walks on; ``against`` the way of the walk where it starts at its end."""
     forward = costs.backward if against else costs.forward
     backward = costs.forward if against else costs.backward
-    if network.arc_count == 2 * network.segment_count:
-        start, head = network.arc_start, network.arc_to
-        segment, onward = network.arc_segment, network.arc_forward
-    else:
-        every: BoolArray = np.ones(network.segment_count, dtype=bool)
-        start, head, segment, onward = arc_rows(
-            network.node_count, network.segment_from, network.segment_to, every, every
-        )
-        for array in (start, head, segment, onward):
-            array.flags.writeable = False  # as the network's own: one compiled kernel serves both
+    layers = search_layers(network)
+    waits = costs.wait_from + costs.wait_to
+    onward = np.append(forward + waits, 0.0)  # a gate's own arcs take no time
+    back = np.append(backward + waits, 0.0)
     return Arcs(
-        start,
-        head,
-        segment,
-        onward,
-        np.where(onward, forward[segment], backward[segment]),
-        network.segment_from,
-        network.segment_to,
+        layers.start,
+        layers.head,
+        layers.segment,
+        layers.forward,
+        np.where(layers.forward, onward[layers.segment], back[layers.segment]),
+        layers.segment_from,
+        layers.segment_to,
         forward,
         backward,
+        costs.wait_from,
+        costs.wait_to,
+        layers.twin,
     )

@@ -26,9 +26,10 @@ import pyproj
 
 from planner.errors import InputFileError, OutputFileError
 from planner.labels import message
+from planner.streets.manners import EVERYBODY
 from planner.streets.network import WalkingNetwork
 
-FORMAT: Final = "walking-network-1"
+FORMAT: Final = "walking-network-2"
 """Changes whenever the file's layout does, or the meaning of what it holds."""
 
 HEADER: Final = "header"
@@ -179,10 +180,15 @@ def _check_sizes(arrays: Arrays) -> None:
         "node": len(arrays["node_ids"]),
         "segment": len(arrays["segment_from"]),
         "vertex": len(arrays["vertex_easting_m"]),
+        "profile": len(arrays["profile_height_m"]),
         "arc": len(arrays["arc_to"]),
     }
     _demand(arrays["node_ids"].dtype.kind == "U", "node_ids")
-    starts = {"vertex_start": count["segment"] + 1, "arc_start": count["node"] + 1}
+    starts = {
+        "vertex_start": count["segment"] + 1,
+        "profile_start": count["segment"] + 1,
+        "arc_start": count["node"] + 1,
+    }
     for name, array in arrays.items():
         size = starts.get(name, count[name.split("_")[0]])
         wanted = array.dtype if name == "node_ids" else np.dtype(ARRAYS[name])
@@ -197,6 +203,7 @@ def _check_places(arrays: Arrays) -> None:
     nodes, segments = len(arrays["node_ids"]), len(arrays["segment_from"])
     for name, least, whole in (
         ("vertex_start", 2, len(arrays["vertex_easting_m"])),
+        ("profile_start", 0, len(arrays["profile_height_m"])),
         ("arc_start", 0, len(arrays["arc_to"])),
     ):
         start = arrays[name]
@@ -223,6 +230,11 @@ def _check_arcs(arrays: Arrays) -> None:
     _demand(bool((np.where(forward, last, first) == arrays["arc_to"]).all()), "arc_to")
     length_m = arrays["segment_length_m"]
     _demand(bool((length_m >= 0.0).all()), "segment_length_m")
+    _demand(bool((arrays["segment_pace"] >= 1.0).all()), "segment_pace")
+    _demand(bool((arrays["segment_estate"] >= EVERYBODY).all()), "segment_estate")
+    _demand(bool((np.diff(arrays["profile_start"]) != 1).all()), "profile_start")
+    for name in ("segment_main_road", "segment_crossings_from", "segment_crossings_to"):
+        _demand(bool((arrays[name] >= 0.0).all()), name)
     _demand(bool((arrays["arc_length_m"] == length_m[segment]).all()), "arc_length_m")
 
 

@@ -39,12 +39,17 @@ class EdgeMinutes:
     forward, backward
         Float64 minutes from a segment's first node to its second, and back, shape (segments,);
         infinite where feet may not go.
+    wait_from, wait_to
+        Minutes that whoever passes a segment's first node, or its second, waits there before or
+        behind it, in either direction, shape (segments,).
     leg_minutes_per_m
         Minutes a metre on the legs between points and streets.
     """
 
     forward: FloatArray
     backward: FloatArray
+    wait_from: FloatArray
+    wait_to: FloatArray
     leg_minutes_per_m: float
 
 
@@ -72,9 +77,13 @@ def edge_minutes(network: WalkingNetwork, speed_m_s: float = units.ELDER_SPEED_M
                 fastest=FASTEST_M_S,
             )
         )
-    minutes = exact_minutes(units.minutes_from_metres(network.segment_length_m, speed_m_s))
+    length_m = network.segment_length_m * network.segment_pace
+    minutes = exact_minutes(units.minutes_from_metres(length_m, speed_m_s))
+    waits = np.zeros(network.segment_count)
     return EdgeMinutes(
         np.where(network.segment_forward, minutes, np.inf),
         np.where(network.segment_backward, minutes, np.inf),
+        waits,
+        waits,
         units.minutes_from_metres(1.0, speed_m_s),
     )

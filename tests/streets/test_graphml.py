@@ -107,7 +107,7 @@ def test_rules_hold_for_graphs(tmp_path: Path) -> None:
         "length_m": 100.0,
         "share": pytest.approx(1 / 3, abs=1e-6),
     }
-    assert rules["private"]["verdict"] == "allowed"
+    assert rules["private"]["verdict"] == "private"
     with pytest.raises(StreetsError) as caught:
         read(tmp_path, edges[1:3])
     assert caught.value.message.key == "streets.no_way"

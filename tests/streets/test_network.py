@@ -198,7 +198,7 @@ def test_every_fault_at_once() -> None:
         "streets.node_without_place",
         "streets.node_unknown",
         "streets.length_refused",
-        "streets.oneway_refused",
+        "streets.flag_refused",
         "streets.not_a_line",
     ]
 

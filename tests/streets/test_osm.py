@@ -170,13 +170,13 @@ def test_notes_tell_what_each_rule_took(tmp_path: Path) -> None:
     rules = network.notes["rules"]
     assert {name: entry["verdict"] for name, entry in rules.items()} == {
         "street": "allowed",
-        "private": "allowed",
+        "private": "private",
         "foot_no": "refused",
         "unbuilt": "refused",
     }
     assert sum(entry["share"] for entry in rules.values()) == pytest.approx(1.0, abs=1e-5)
     assert rules["private"]["share"] == pytest.approx(0.25, abs=1e-3)
-    assert joins(network) == [("1", "3")]
+    assert joins(network) == [("1", "2"), ("2", "3")]  # a gate: who may walk differs
 
 
 def test_ways_that_leave_the_file(tmp_path: Path) -> None:

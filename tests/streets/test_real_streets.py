@@ -37,7 +37,8 @@ SPEED_M_S = 0.83
 
 @cache
 def network_of(path: Path) -> WalkingNetwork:
-    return read_streets(path)
+    """Return the streets with walled estates open: a plain graph knows no residents."""
+    return read_streets(path, rules=foot_rules().with_estates_open())
 
 
 def foot_routes() -> list[dict[str, Any]]:
