@@ -35,8 +35,15 @@ lint: $(READY)
 test: lint
 	$(BIN)/pytest
 
-bench: $(READY)
-	$(BIN)/python -m tests.benchmarks
+# Peers for comparison only, kept apart from the planner: pandana is AGPL-3 and never imported by it.
+.venv-bench/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check $$($(PYTHON) -c \
+		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])')
+	@touch $@
+
+bench: $(READY) .venv-bench/.ready
+	PLANNER_BENCH_PYTHON=.venv-bench/bin/python $(BIN)/python -m tests.benchmarks
 
 sample: $(READY)
 	$(BIN)/python data/make_sample.py
@@ -48,4 +55,4 @@ lock: $(READY)
 		--output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) .venv-bench out

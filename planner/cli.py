@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from typing import Final, get_args
 
 from planner.errors import PlannerError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
+from planner.outputs.folder import write_new_text
+from planner.streets import walkers
 from planner.streets.download import (
     NOMINATIM,
     NOMINATIM_VARIABLE,
@@ -20,6 +23,7 @@ from planner.streets.download import (
     OVERPASS_VARIABLE,
     download_streets,
 )
+from planner.streets.rules import rules_text
 from planner.workflow import check, check_lines, init, read_project, run
 from planner.workflow.record import DISTRIBUTION
 
@@ -34,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = _language(words)
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show Chinese shows a mark instead of ending the run.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = _parser(language)
     if not words:
         parser.print_help()
@@ -92,6 +97,24 @@ def _download_streets(options: argparse.Namespace, language: Language) -> int:
             attribution=done.attribution,
         )
     )
+    return 0
+
+
+def _walkers(options: argparse.Namespace, language: Language) -> int:
+    del options
+    for one in walkers():
+        print(f"{one.name}  {one.title(language)}")
+        print(f"    {one.about(language)}")
+        print(f"    {text('cli.walker_source', language)}{one.sourced(language)}")
+    return 0
+
+
+def _rules(options: argparse.Namespace, language: Language) -> int:
+    if options.out is None:
+        print(rules_text(), end="")
+        return 0
+    write_new_text(options.out, rules_text())
+    print(text("cli.rules_written", language, file=options.out))
     return 0
 
 
@@ -162,13 +185,20 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=text("download.out_help", language)
     )
+    one.set_defaults(command=_download_streets)
     for name, variable, default in (
         ("overpass", OVERPASS_VARIABLE, OVERPASS),
         ("nominatim", NOMINATIM_VARIABLE, NOMINATIM),
     ):
         hint = text(f"download.{name}_help", language, variable=variable, default=default)
         one.add_argument(f"--{name}", metavar="URL", help=hint)
-    one.set_defaults(command=_download_streets)
+
+    one = commands.add_parser("walkers", parents=[shared], help=say("walkers_help"))
+    one.set_defaults(command=_walkers)
+
+    one = commands.add_parser("rules", parents=[shared], help=say("rules_help"))
+    one.add_argument("--out", type=Path, metavar="FILE", help=say("rules_out_help"))
+    one.set_defaults(command=_rules)
     return parser
 
 

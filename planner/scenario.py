@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, get_args
 from planner.errors import ScenarioError
 from planner.labels import LANGUAGES, Language, Message, message
 from planner.tables import CENTRE_KINDS, POPULATION_KINDS
-from planner.units import ELDER_SPEED_M_S, LIMIT_MINUTES
+from planner.units import LIMIT_MINUTES
 
 Datum = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
 DATUMS: Final[tuple[str, ...]] = get_args(Datum)
@@ -33,7 +33,7 @@ def _text(default: Any = dataclasses.MISSING, choices: tuple[str, ...] = ()) -> 
     return field(default=default, metadata={"kind": str, "choices": choices})
 
 
-def _number(default: float, least: float, most: float = math.inf) -> Any:
+def _number(default: float | None, least: float, most: float = math.inf) -> Any:
     return field(default=default, metadata={"kind": float, "bounds": (least, most)})
 
 
@@ -45,11 +45,11 @@ def _share(default: float | None = None) -> Any:
     return field(default=default, metadata={"kind": float, "bounds": (0.0, 1.0)})
 
 
-def _flag(*, default: bool) -> Any:
+def _flag(*, default: bool | None) -> Any:
     return field(default=default, metadata={"kind": bool})
 
 
-def _texts(default: tuple[str, ...], choices: tuple[str, ...] = ()) -> Any:
+def _texts(default: tuple[str, ...] | None, choices: tuple[str, ...] = ()) -> Any:
     return field(default=default, metadata={"kind": tuple, "choices": choices})
 
 
@@ -74,14 +74,20 @@ class StreetsSettings:
     """``[streets]``: the street file, whose data it is, how far a door may be from a street.
 
     ``layer`` and ``gap_m`` are for a planner's own road layer: which layer of the file, and how
-    wide a gap between its lines is closed.
+    wide a gap between its lines is closed. ``rules`` is a file of foot rules in place of the
+    package's, ``barriers`` one of rivers, railways and walls that no door is joined across,
+    ``heights`` rasters of the ground's heights, ``cache`` a folder to keep the network in.
     """
 
     file: str = _text()
     join_limit_m: float = _number(200.0, 0.0, 2_000.0)
     attribution: str | None = _text(None)
     layer: str | None = _text(None)
-    gap_m: float = _number(1.0, 0.0, 100.0)
+    gap_m: float = _number(1.0, 0.0, 50.0)
+    rules: str | None = _text(None)
+    barriers: str | None = _text(None)
+    heights: tuple[str, ...] | None = _texts(None)
+    cache: str | None = _text(None)
 
 
 @dataclass(frozen=True)
@@ -115,10 +121,26 @@ class CommunitiesSettings(PeopleSettings):
 
 @dataclass(frozen=True)
 class WalkingSettings:
-    """``[walking]``: how fast an elder walks, and for how long."""
+    """``[walking]``: who walks, and for how long.
 
-    speed_m_s: float = _number(ELDER_SPEED_M_S, *SPEED_BOUNDS_M_S)
+    ``walker`` names a profile of :mod:`planner.streets.walkers`; the settings after it, where
+    given, take the place of the profile's own.
+    """
+
+    walker: str = _text("elder")
+    speed_m_s: float | None = _number(None, *SPEED_BOUNDS_M_S)
+    slope: str | None = _text(None, choices=("flat", "tobler"))
+    steps_factor: float | None = _number(None, 1.0, 10.0)
+    steps_refused: bool | None = _flag(default=None)
+    signal_s: float | None = _number(None, 0.0, 300.0)
+    crossing_s: float | None = _number(None, 0.0, 300.0)
     limit_minutes: float = _number(LIMIT_MINUTES, 1.0, 120.0)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The settings of the walker that the project gives itself."""
+        names = ("speed_m_s", "slope", "steps_factor", "steps_refused", "signal_s", "crossing_s")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True)
@@ -253,7 +275,7 @@ def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: lis
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if kind is tuple and isinstance(value, list) and value:
-        value = tuple(value)
+        value = tuple(value) if all(isinstance(one, str) for one in value) else value
     right_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
     if kind is Mapping and right_kind:
         right_kind = all(isinstance(entry, part.metadata["of"]) for entry in value.values())

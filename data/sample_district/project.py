@@ -20,6 +20,7 @@ map_review_number = ""         # 审图号；为空则地图加盖“内部工�
 file = "streets.osm.pbf"       # 道路：OSM 格式
 attribution = "合成路网（OSM 格式，非 OpenStreetMap 数据）" # 数据署名，印在图上
 join_limit_m = 200             # 离最近道路超过此距离（米）的点视为未接入路网
+barriers = "streets.osm.pbf"   # 阻隔：其中的围墙、水面、河流、铁路，出门上街不可穿越
 
 [communities]
 file = "communities.gpkg"      # 社区、村界线与人口
@@ -44,7 +45,7 @@ file = "estates.xlsx"          # 新建居住区（四同步）
 datum = "gcj02"
 
 [walking]
-speed_m_s = 0.83               # 老年人步行速度（米/秒），约 3 千米/小时
+walker = "elder"               # 步行者：老年人，规划步速 0.83 米/秒，台阶用时为平路的 2.5 倍
 limit_minutes = 15             # 一刻钟
 
 [coverage]

@@ -47,7 +47,9 @@ class About:
     limit_minutes
         The circle's limit, in minutes, itself inside.
     speed_m_s
-        Walking speed in metres a second.
+        Walking speed on the flat in metres a second.
+    walker
+        One sentence on who walks and what slows them.
     population_kind, population_date
         常住, 户籍, 实有 or 未注明, and the date as the project writes it.
     centre_kinds
@@ -65,6 +67,7 @@ class About:
     attributions: tuple[str, ...]
     limit_minutes: float
     speed_m_s: float
+    walker: str
     population_kind: str
     population_date: str
     centre_kinds: tuple[str, ...]
@@ -237,6 +240,9 @@ class PlanContent:
         emptied, kept).
     set_aside
         file, row, id, key, fields.
+    foot_rules
+        What length of street each rule on walking touched: foot_rule, rule_outcome, ways,
+        ways_length_m, ways_share, rule_reason (text in the outputs' language).
     """
 
     about: About
@@ -260,3 +266,4 @@ class PlanContent:
     rows: pd.DataFrame
     findings: pd.DataFrame
     set_aside: pd.DataFrame
+    foot_rules: pd.DataFrame

@@ -101,6 +101,7 @@ def method_lines(about: About) -> tuple[str, ...]:
     language = about.language
     lines = (
         subtitle(about),
+        about.walker,
         population_line(about),
         *standard_lines(about),
         text("outputs.two_rates", language),

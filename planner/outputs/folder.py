@@ -75,6 +75,28 @@ def finished_aside(out: str | Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def write_new_text(path: str | Path, text: str) -> None:
+    """Write a new text file, whole or not at all; one that is there is never written over.
+
+    Raises
+    ------
+    OutputFileError
+        If there is such a file already, or it cannot be written.
+    """
+    target = Path(path)
+    if target.exists():
+        raise OutputFileError(message("outputs.file_exists", file=str(target)))
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        try:
+            aside.write_text(text, encoding="utf-8")
+            aside.rename(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+
+
 def checked_target(out: str | Path) -> Path:
     """Return where results would go, or refuse a place that they cannot go to.
 

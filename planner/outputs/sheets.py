@@ -72,13 +72,17 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "quality": ("file", "row", "id", "column", "severity", "action", "problem"),
     "set_aside": ("file", "row", "id", "problem"),
+    "foot_rules": (
+        "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
+    ),
     "dictionary": ("sheet", "heading", "field", "meaning"),
 }  # fmt: skip
 """Columns of each sheet in their order; those that a table does not hold are left out."""
 
 ORDER: Final = (
     "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups", "gaps",
-    "siting", "candidates", "estates", "quality", "set_aside", "dictionary",
+    "siting", "candidates", "estates", "quality", "set_aside", "foot_rules",
+    "dictionary",
 )  # fmt: skip
 
 
@@ -226,6 +230,7 @@ def workbook_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "estates": _with_ids(content.estates),
         "quality": _problems(_worth_reading(content.findings), language),
         "set_aside": _problems(content.set_aside, language),
+        "foot_rules": content.foot_rules,
     }
     tables = {
         key: translated(table[[name for name in COLUMNS[key] if name in table.columns]], language)

@@ -38,7 +38,7 @@ def _reader_digest() -> str:
 
 def _rule(rule: Rule) -> list[Any]:
     tags = {key: sorted(values) for key, values in rule.tags.items()}
-    return [rule.name, tags, rule.verdict, rule.reason, rule.factor]
+    return [rule.name, tags, rule.verdict, rule.reason, rule.reason_zh, rule.factor]
 
 
 def network_key(path: Path, rules: FootRules, settings: Mapping[str, Any] | None = None) -> str:

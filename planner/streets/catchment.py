@@ -11,23 +11,26 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner import units
 from planner.errors import StreetsError, TableError
 from planner.labels import message
+from planner.streets.barriers import walls_of
 from planner.streets.catchment_drawing import (
-    Batch,
+    Drawn,
     Shapes,
     Task,
     batches,
+    draw_batch,
     draw_lines,
     field_of,
 )
 from planner.streets.catchment_search import touched_segments
-from planner.streets.joining import JOIN_LIMIT_M
+from planner.streets.joining import JOIN_LIMIT_M, usable_segments
 from planner.streets.kernel import Spots
 from planner.streets.network import WalkingNetwork
 from planner.streets.search_points import coded, joined_frame
+from planner.streets.threads import in_turn, thread_count
 from planner.streets.travel_time import LONGEST_MINUTES
+from planner.streets.walkers import Walker, walker_of
 from planner.streets.walking_costs import edge_minutes
 from planner.tables import listed
 
@@ -39,7 +42,7 @@ TOLERANCE_M: Final = 5.0
 otherwise: well under the depth of a building."""
 
 Progress = Callable[[int, int], None]
-"""Called as ``progress(done, centres)`` after each centre."""
+"""Called as ``progress(done, centres)`` for each centre, when those around it are drawn too."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,10 @@ def catchments(
     centres: pd.DataFrame,
     *,
     limits_minutes: Sequence[float] = CATCHMENT_MINUTES,
-    speed_m_s: float = units.ELDER_SPEED_M_S,
+    walker: Walker | str | None = None,
+    speed_m_s: float | None = None,
     join_limit_m: float = JOIN_LIMIT_M,
+    barriers: geopandas.GeoDataFrame | None = None,
     tolerance_m: float = TOLERANCE_M,
     union: bool = False,
     progress: Progress | None = None,
@@ -118,7 +123,9 @@ def catchments(
     that is, if :func:`planner.streets.travel_time.travel_times` finds its walk to the centre within
     the limit: it joins its own nearest street within ``join_limit_m`` (of the main part where there
     is one) and walks the leg. A far bank without a bridge, a yard whose street leads the long way
-    round and land far from streets stay outside, also as holes.
+    round and land far from streets stay outside, also as holes. With ``barriers``, places join past
+    these as :func:`planner.streets.joining.join_to_streets` has it: land behind a wall belongs to
+    the street that is in sight from there, or to none.
 
     The land is shared out once among the streets that its places join, on a lattice; outlines
     follow the lattice, and cross its lines where the walk passes the limit, to about 0.1 m
@@ -134,19 +141,28 @@ def catchments(
     limits_minutes
         Limits; on the limit counts (:func:`planner.units.within`). Each area holds those of the
         shorter limits.
+    walker
+        Who walks: a :class:`planner.streets.walkers.Walker` or the name of a profile; ``elder``
+        unless given.
     speed_m_s
-        Walking speed on streets and legs, from 0.1 to 3 m/s.
+        In place of a walker, one speed from 0.1 to 3 m/s whatever the slopes, steps and crossings.
     join_limit_m
         Longest leg in metres, of places and of centres that do not come joined.
+    barriers
+        Lines and areas that no leg crosses, of places and of centres that do not come joined, as
+        for :func:`planner.streets.joining.join_to_streets`; None for none.
     tolerance_m
         Exactness of the areas: a place is misjudged only where land of the other kind is truly
         within this many metres of it. Strips narrower than this can be missed; along plain edges
-        the outline is right to centimetres. The lattice's step is √2 times it, so that no place is
-        farther than this from a place of the lattice; time and memory grow with its inverse square.
+        the outline is right to centimetres, along straight walls to decimetres; walls' corners are
+        cut, and what a wall hides in less than this can be missed. The lattice's step is √2 times
+        it, so that no place is farther than this from a place of the lattice; time and memory grow
+        with its inverse square.
     union
         Whether to draw all centres together as well.
     progress
-        Called as ``progress(done, centres)`` after each centre.
+        Called as ``progress(done, centres)`` for each centre, some dozens that lie together at a
+        time, by the caller's own thread.
 
     Returns
     -------
@@ -156,38 +172,47 @@ def catchments(
     Raises
     ------
     StreetsError
-        If the speed, a limit, the tolerance or the centres cannot be used.
+        If the walker, a limit, the tolerance, the centres or the barriers cannot be used.
     TableError
         If ids of centres are missing or repeated.
     """
     limits = _checked(limits_minutes, tolerance_m)
     _check_ids(centres)
-    costs = edge_minutes(network, speed_m_s)
-    joined = joined_frame(network, centres, "centres", join_limit_m)
+    who = walker_of(walker, speed_m_s)
+    costs = edge_minutes(network, who)
+    joined = joined_frame(network, centres, "centres", join_limit_m, who, barriers)
     ends = coded(joined, costs)
     row_of = joined.index.get_indexer(ends.ids[ends.code])
-    task = Task.of(network, costs, limits, join_limit_m, np.sqrt(2.0) * tolerance_m)
+    task = Task.of(
+        network,
+        costs,
+        limits,
+        join_limit_m,
+        np.sqrt(2.0) * tolerance_m,
+        walls_of(network, barriers, join_limit_m),
+        usable_segments(network, who),
+    )
     lines = np.full((len(joined), len(limits)), shapely.MultiLineString(), dtype=object)
     areas = np.full((len(joined), len(limits)), shapely.MultiPolygon(), dtype=object)
-    nearest = np.full(network.node_count, np.inf)
+    nearest = np.full(len(task.arcs.start) - 1, np.inf)
     together: list[Any] = []
     done = len(joined) - len(ends)
-    for batch in batches(network, ends.spots(), task):
-        drawing = Batch(task, ends.spots(order=batch))
-        some_lines, some_areas = Shapes(), Shapes()
-        for place in range(len(batch)):
-            drawing.draw(place, some_lines, some_areas)
+    shares = list(batches(network, ends.spots(), task))
+
+    def drawn(number: int) -> Drawn:
+        return draw_batch(task, ends.spots(order=shares[number]), union=union)
+
+    drawings = in_turn(drawn, len(shares), thread_count())
+    for batch, drawing in zip(shares, drawings, strict=True):
+        rows = row_of[batch]
+        lines[rows], areas[rows] = drawing.lines, drawing.areas
+        if union:
+            np.minimum.at(nearest, drawing.node, drawing.minutes)
+            together.append(drawing.together)
+        for _ in batch:
             done += 1
             if progress is not None:
                 progress(done, len(joined))
-        rows = row_of[batch]
-        lines[rows] = some_lines.lines(len(batch) * len(limits)).reshape(-1, len(limits))
-        areas[rows] = some_areas.areas(len(batch) * len(limits)).reshape(-1, len(limits))
-        if union:
-            drawing.nearest(nearest)
-            all_areas = Shapes()
-            drawing.draw_together(all_areas)
-            together.append(all_areas.areas(len(limits)))
     return Catchments(
         _table(network, limits, lines, joined.index),
         _table(network, limits, areas, joined.index),

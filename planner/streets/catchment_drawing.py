@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
 
 from planner import units
-from planner.streets.catchment_land import land_near, places_of
-from planner.streets.catchment_lines import reached_lines
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.barrier_sight import Walls
+from planner.streets.catchment_land import places_of
+from planner.streets.catchment_lines import multi_lines_wkb, reached_lines
 from planner.streets.catchment_pieces import Pieces, straight_street_pieces
 from planner.streets.catchment_search import Field, nodes_within, touched_segments
 from planner.streets.catchment_shape import outlines, window_of
+from planner.streets.catchment_sharing import land_near
 from planner.streets.kernel import Arcs, Spots
 from planner.streets.network import WalkingNetwork
-from planner.streets.pieces import FloatArray, IntArray
 from planner.streets.search_points import search_arcs
 from planner.streets.spatial_order import morton_codes
 from planner.streets.walking_costs import EdgeMinutes
 
-LAND_AT_ONCE_M2: Final = 4e8
-"""Land worked on at a time: bounds memory, however many centres there are."""
+LAND_AT_ONCE_M2: Final = 2e8
+"""Land that a thread works on at a time: bounds memory, however many centres there are."""
 
 EXTENT_AT_ONCE_M: Final = 20_000.0
 """Centres of one batch lie within a square of this side, unless a single limit is wider."""
@@ -39,6 +42,8 @@ class Task:
         What is walked on, against the walk.
     pieces, piece_start
         Straight street pieces; those of segment ``i`` are ``piece_start[i]:piece_start[i + 1]``.
+    walls
+        Barriers that no leg crosses.
     minutes_per_m
         Minutes a metre on the legs.
     limits
@@ -50,6 +55,7 @@ class Task:
     arcs: Arcs
     pieces: Pieces
     piece_start: IntArray
+    walls: Walls
     minutes_per_m: float
     limits: tuple[float, ...]
     join_limit_m: float
@@ -63,12 +69,15 @@ class Task:
         limits_minutes: tuple[float, ...],
         join_limit_m: float,
         step_m: float,
+        walls: Walls,
+        usable: BoolArray | None,
     ) -> Task:
-        """Return the task for a network and its minutes."""
+        """Return the task for a network and its minutes; places join usable segments alone."""
         return cls(
             search_arcs(network, costs, against=True),
-            straight_street_pieces(network),
+            straight_street_pieces(network, usable),
             network.vertex_start - np.arange(network.segment_count + 1),
+            walls,
             costs.leg_minutes_per_m,
             tuple(limit + units.TOLERANCE_MINUTES for limit in limits_minutes),
             join_limit_m,
@@ -109,12 +118,15 @@ class Shapes:
         )
 
     def lines(self, count: int) -> Any:
-        """Return ``count`` MultiLineStrings."""
-        coordinates, line, shape, _ = self._flat()
-        lines: Any = shapely.linestrings(coordinates, indices=line)
+        """Return ``count`` MultiLineStrings; their lines were added shape by shape."""
         gathered = np.full(count, shapely.MultiLineString(), dtype=object)
-        if len(lines):
-            shapely.multilinestrings(lines, indices=shape, out=gathered)
+        shape = np.concatenate(self.shape)
+        if not len(shape):
+            return gathered
+        vertex_count = np.concatenate(self.vertex_count)
+        octets, first = multi_lines_wkb(np.concatenate(self.coordinates), vertex_count, shape)
+        blobs = [octets[one:last].tobytes() for one, last in pairwise(first.tolist())]
+        gathered[np.unique(shape)] = shapely.from_wkb(blobs)
         return gathered
 
     def areas(self, count: int) -> Any:
@@ -162,8 +174,10 @@ class Batch:
         self.best = np.full(len(task.arcs.start) - 1, np.inf)
         self.seen = np.full(segment_count, -1, dtype=np.int32)
         self.segments = touched_segments(task.arcs, self.node, spots.segment, self.seen, 0)
-        self.land = land_near(task.pieces, self._margins_m(), task.step_m, task.join_limit_m)
-        self.places = places_of(task.pieces, self.land, segment_count)
+        self.land = land_near(
+            task.pieces, task.walls, self._margins_m(), task.step_m, task.join_limit_m
+        )
+        self.places = places_of(task.pieces, task.walls, self.land, segment_count)
 
     def _margins_m(self) -> FloatArray:
         """Return how far from each segment the land in time can lie, -1 where none can.
@@ -206,8 +220,58 @@ class Batch:
         walk = (task.arcs, times)
         window = window_of(*walk, self.places, segments, task.minutes_per_m, task.limits[-1])
         for number, limit in enumerate(task.limits):
-            drawn = outlines(*walk, task.pieces, self.land, task.minutes_per_m, window, limit)
+            drawn = outlines(
+                *walk, task.pieces, task.walls, self.land, task.minutes_per_m, window, limit
+            )
             areas.add(shape + number, *drawn)
+
+
+class Drawn(NamedTuple):
+    """What was drawn of a batch of centres.
+
+    Parameters
+    ----------
+    lines, areas
+        Streets and land of each centre and limit, shape (centres, limits).
+    together
+        Land of all centres together, shape (limits,); None unless asked for.
+    node, minutes
+        Nodes within the limit of each centre, and the minutes there.
+    """
+
+    lines: Any
+    areas: Any
+    together: Any
+    node: IntArray
+    minutes: FloatArray
+
+
+def draw_batch(task: Task, spots: Spots, *, union: bool) -> Drawn:
+    """Draw the streets and land of centres that lie together.
+
+    Parameters
+    ----------
+    task
+        What is asked.
+    spots
+        The centres.
+    union
+        Whether to draw the land of all of them together, too.
+    """
+    batch = Batch(task, spots)
+    lines, areas, together = Shapes(), Shapes(), Shapes()
+    count, limits = len(spots.leg), len(task.limits)
+    for place in range(count):
+        batch.draw(place, lines, areas)
+    if union:
+        batch.draw_together(together)
+    return Drawn(
+        lines.lines(count * limits).reshape(count, limits),
+        areas.areas(count * limits).reshape(count, limits),
+        together.areas(limits) if union else None,
+        batch.node,
+        batch.minutes,
+    )
 
 
 def field_of(best: FloatArray, spots: Spots) -> Field:

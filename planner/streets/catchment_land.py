@@ -3,7 +3,8 @@
 The land is covered by a lattice of places. Each joins the streets as
 :func:`planner.streets.joining.join_to_streets` has it: the nearest spot of the main part within the
 limit, else of a stray one. Lattice squares are taken 4 × 4 at a time; each such block keeps the few
-street pieces that any place in it can join.
+street pieces that any place in it can join. Where a barrier is near, places whose leg it crosses
+join anew, as those of :mod:`planner.streets.joining_kernel`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.catchment_pieces import Pieces, nearest_on, pieces_near
+from planner.streets.barrier_sight import Walls
+from planner.streets.catchment_pieces import Pieces, nearest_on
 from planner.streets.compiled import compiled
-from planner.streets.kernel import wider
+from planner.streets.joining_kernel import past_barriers
 
 BLOCK: Final = 4
 """Lattice steps to a block's side."""
+
+ROUNDING_M: Final = 1e-6
+"""Distances compared with each other are right to this."""
 
 NOT_JOINED: Final = -1
 """Stands for the street of a place that joins none."""
@@ -34,9 +39,12 @@ class Land(NamedTuple):
         First block (in blocks from the origin of the CRS) and number of blocks.
     number
         Number of the block at each place, row by row; -1 where the land is not looked at.
-    start, split, piece
+    start, split, piece, away_m
         Pieces of block ``i``: ``piece[start[i]:split[i]]`` of the main part, and
-        ``piece[split[i]:start[i + 1]]`` of stray ones; each in ascending order.
+        ``piece[split[i]:start[i + 1]]`` of stray ones; each by distance from the block's middle,
+        which ``away_m`` tells. Barriers apart: these can make a place join any other piece.
+    walled
+        Whether a barrier can stand on the leg of any place in block ``i``.
     """
 
     step_m: float
@@ -49,6 +57,8 @@ class Land(NamedTuple):
     start: np.ndarray
     split: np.ndarray
     piece: np.ndarray
+    away_m: np.ndarray
+    walled: np.ndarray
 
 
 class Places(NamedTuple):
@@ -72,164 +82,140 @@ class Places(NamedTuple):
 
 
 @compiled
-def joined_at(pieces: Pieces, land: Land, east: float, north: float) -> tuple[int, float, float]:
-    """Return the segment that a place joins (-1: none), the fraction of it, and the leg in metres.
+def joined_among(
+    line: np.ndarray,
+    join_limit_m: float,
+    listed: np.ndarray,
+    away_m: np.ndarray,
+    split: int,
+    east: float,
+    north: float,
+    off_m: float,
+) -> tuple[int, float, float]:
+    """Return the piece that a place joins (-1: none), the fraction there, and the leg in metres.
 
     Parameters
     ----------
-    pieces, land
-        Streets and land; a place outside the land joins nothing.
-    east, north
-        The place, in metres of the network's CRS.
+    line, join_limit_m
+        Street pieces (:class:`planner.streets.catchment_pieces.Pieces`), and the longest leg.
+    listed, away_m, split
+        Pieces to choose from, and metres from a middle to them. The first ``split`` of them belong
+        to the main part, the others do not; each by distance from the middle.
+    east, north, off_m
+        The place, and no less than the metres from the middle to it.
     """
-    side = land.step_m * BLOCK
-    row = int(np.floor(north / side)) - land.row
-    column = int(np.floor(east / side)) - land.column
-    if row < 0 or column < 0 or row >= land.rows or column >= land.columns:
-        return NOT_JOINED, 0.0, np.inf
-    block = land.number[row * land.columns + column]
-    if block < 0:
-        return NOT_JOINED, 0.0, np.inf
-    first = land.start[block]
-    last = land.split[block]
+    first = 0
+    last = split
     for _ in range(2):
         nearest = np.inf
+        bound = np.inf
         found = -1
         share = 0.0
         for place in range(first, last):
-            away, passed = nearest_on(pieces.line, land.piece[place], east, north)
-            if away < nearest:
+            if away_m[place] > bound:
+                break
+            piece = listed[place]
+            away, passed = nearest_on(line, piece, east, north)
+            if away < nearest or (away == nearest and piece < found):
                 nearest = away
-                found = land.piece[place]
+                bound = np.sqrt(away) + off_m + ROUNDING_M
+                found = piece
                 share = passed
-        if nearest <= land.join_limit_m * land.join_limit_m:
-            begin = pieces.line[found, 5]
-            end = pieces.line[found, 6]
+        if nearest <= join_limit_m * join_limit_m:
+            begin = line[found, 5]
+            end = line[found, 6]
             fraction = end if share == 1.0 else begin + share * (end - begin)
-            return pieces.segment[found], fraction, np.sqrt(nearest)
+            return found, fraction, np.sqrt(nearest)
         first = last
-        last = land.start[block + 1]
+        last = len(listed)
     return NOT_JOINED, 0.0, np.inf
 
 
 @compiled
-def _bounds(first: float, way: float, margin_m: float, side: float) -> tuple[int, int]:
-    """Return the first and last block, along one axis, within a margin of a piece."""
-    low = min(first, first + way) - margin_m
-    high = max(first, first + way) + margin_m
-    return int(np.floor(low / side)), int(np.floor(high / side))
+def joined_in_sight(
+    pieces: Pieces, walls: Walls, join_limit_m: float, piece: int, east: float, north: float
+) -> tuple[int, float, float]:
+    """Return what :func:`joined_among` does, of a place that joins ``piece`` but for barriers."""
+    square, share = nearest_on(pieces.line, piece, east, north)
+    found, share, square = past_barriers(
+        pieces, walls, piece, share, square, east, north, join_limit_m
+    )
+    if found < 0:
+        return NOT_JOINED, 0.0, np.inf
+    begin = pieces.line[found, 5]
+    end = pieces.line[found, 6]
+    fraction = end if share == 1.0 else begin + share * (end - begin)
+    return found, fraction, np.sqrt(square)
 
 
 @compiled
-def _frame(pieces: Pieces, margin_m: np.ndarray, side: float) -> tuple[int, int, np.ndarray]:
-    """Return the first row and column of blocks near segments, and which blocks are near.
+def by_distance(listed: np.ndarray, away_m: np.ndarray, first: int, last: int) -> None:
+    """Sort a few pieces, and the metres to them, by distance, in place."""
+    for one in range(first + 1, last):
+        piece = listed[one]
+        metres = away_m[one]
+        place = one
+        while place > first and away_m[place - 1] > metres:
+            listed[place] = listed[place - 1]
+            away_m[place] = away_m[place - 1]
+            place -= 1
+        listed[place] = piece
+        away_m[place] = metres
 
-    The latter is 0 within the margin of a segment's pieces (by their bounds), else -1, shape
-    (rows, columns).
+
+@compiled
+def block_at(land: Land, east: float, north: float) -> int:
+    """Return the number of the block that a place lies in; -1 where the land is not looked at."""
+    side = land.step_m * BLOCK
+    row = int(np.floor(north / side)) - land.row
+    column = int(np.floor(east / side)) - land.column
+    if row < 0 or column < 0 or row >= land.rows or column >= land.columns:
+        return -1
+    block: int = land.number[row * land.columns + column]
+    return block
+
+
+@compiled
+def listed_near(
+    pieces: Pieces, land: Land, east: float, north: float, reach_m: float
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the pieces that places within ``reach_m`` of a place, in its block, can join.
+
+    With them, metres to each from the place, and how many of them belong to the main part: all that
+    :func:`joined_among` asks for.
     """
-    bounds = np.empty((len(pieces.segment), 4), dtype=np.int64)
+    block = block_at(land, east, north)
+    room = 0 if block < 0 else land.start[block + 1] - land.start[block]
+    found = np.empty(room, dtype=np.int32)
+    away_m = np.empty(room)
+    if block < 0:
+        return found, away_m, 0
+    off_m = land.step_m * BLOCK * np.sqrt(0.5) + ROUNDING_M
     count = 0
-    for piece in range(len(pieces.segment)):
-        margin = margin_m[pieces.segment[piece]]
-        if margin >= 0.0:
-            left, right = _bounds(pieces.line[piece, 0], pieces.line[piece, 2], margin, side)
-            low, high = _bounds(pieces.line[piece, 1], pieces.line[piece, 3], margin, side)
-            bounds[count] = np.array([low, high, left, right])
-            count += 1
-    row = bounds[:count, 0].min()
-    column = bounds[:count, 2].min()
-    rows = bounds[:count, 1].max() - row + 1
-    near = np.full((rows, bounds[:count, 3].max() - column + 1), -1, dtype=np.int32)
-    for place in range(count):
-        low, high, left, right = bounds[place] - np.array([row, row, column, column])
-        near[low : high + 1, left : right + 1] = 0
-    return row, column, near
-
-
-@compiled
-def _shared(
-    pieces: Pieces,
-    margin_m: np.ndarray,
-    number: np.ndarray,
-    side: float,
-    join_limit_m: float,
-    row: int,
-    column: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return ``start``, ``split`` and ``piece`` of :class:`Land`, and number its blocks.
-
-    ``number`` tells which blocks to look at (not -1); those that can join no reached segment become
-    -1 too.
-    """
-    reach_m = side * np.sqrt(0.5) + 1e-6
-    start = np.zeros(number.size + 1, dtype=np.int64)
-    split = np.zeros(number.size, dtype=np.int64)
-    listed = np.empty(1024, dtype=np.int32)
-    seen = np.full(len(pieces.segment), -1, dtype=np.int64)
-    near = np.empty(256, dtype=np.int32)
-    away_m = np.empty(256)
-    total = 0
-    block = 0
-    for place in range(number.size):
-        up, across = divmod(place, number.shape[1])
-        if number[up, across] < 0:
-            continue
-        east = (column + across + 0.5) * side
-        north = (row + up + 0.5) * side
-        count, main_m, stray_m, near, away_m = pieces_near(
-            pieces, east, north, reach_m, join_limit_m, seen, place, near, away_m
-        )
-        while total + count > len(listed):
-            listed = wider(listed, total, 2 * len(listed))
-        first = total
-        useful = False
-        for stray in range(2):
-            begin = total
-            bound = min((stray_m if stray else main_m), join_limit_m + reach_m) + 2.0 * reach_m
-            for one in range(count):
-                if pieces.main[near[one]] == (stray == 0) and away_m[one] <= bound:
-                    listed[total] = near[one]
-                    total += 1
-                    useful |= margin_m[pieces.segment[near[one]]] >= 0.0
-            listed[begin:total] = np.sort(listed[begin:total])
-            if stray == 0:
-                split[block] = total
-            if main_m + reach_m <= join_limit_m:
-                break  # every place of the block has a street of the main part within the limit
-        if useful:
-            number[up, across] = block
-            block += 1
-            start[block] = total
-        else:
-            number[up, across] = -1
-            total = first
-    return start[: block + 1].copy(), split[:block].copy(), wider(listed, total, total)
-
-
-def land_near(pieces: Pieces, margin_m: np.ndarray, step_m: float, join_limit_m: float) -> Land:
-    """Share out the land around segments.
-
-    Parameters
-    ----------
-    pieces
-        All street pieces.
-    margin_m
-        How far around each segment the land is wanted, shape (segments,); negative where it is not,
-        and not so for one segment at least.
-    step_m, join_limit_m
-        Step of the lattice, and the longest leg, in metres.
-    """
-    side = step_m * BLOCK
-    row, column, number = _frame(pieces, margin_m, side)
-    start, split, piece = _shared(pieces, margin_m, number, side, join_limit_m, row, column)
-    rows, columns = number.shape
-    flat = number.ravel()
-    return Land(step_m, join_limit_m, row, column, rows, columns, flat, start, split, piece)
+    main_count = 0
+    for stray in range(2):
+        begin = count
+        bound = np.inf
+        first = land.split[block] if stray else land.start[block]
+        last = land.start[block + 1] if stray else land.split[block]
+        for place in range(first, last):
+            if land.away_m[place] > bound + off_m:
+                break
+            metres = np.sqrt(nearest_on(pieces.line, land.piece[place], east, north)[0])
+            if metres <= bound:
+                bound = min(bound, metres + 2.0 * reach_m + ROUNDING_M)
+                found[count] = land.piece[place]
+                away_m[count] = metres
+                count += 1
+        by_distance(found, away_m, begin, count)
+        if stray == 0:
+            main_count = count
+    return found[:count], away_m[:count], main_count
 
 
 @compiled
 def _join_all(
-    pieces: Pieces, land: Land
+    pieces: Pieces, walls: Walls, land: Land
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return row, column, segment, fraction and leg of all places of the land's lattice."""
     room = (len(land.start) - 1) * BLOCK * BLOCK
@@ -238,20 +224,42 @@ def _join_all(
     segments = np.empty(room, dtype=np.int32)
     fractions = np.empty(room, dtype=np.float32)
     legs_m = np.empty(room, dtype=np.float32)
+    line = pieces.line
+    segment = pieces.segment
+    join_limit_m = land.join_limit_m
+    step_m = land.step_m
+    off_m = np.empty(BLOCK * BLOCK)
+    for inside in range(BLOCK * BLOCK):
+        up, across = divmod(inside, BLOCK)
+        off_m[inside] = step_m * np.hypot(up - 0.5 * BLOCK, across - 0.5 * BLOCK)
     count = 0
-    for place in range(len(land.number)):
-        if land.number[place] < 0:
-            continue
+    for place in np.flatnonzero(land.number >= 0):
+        block = land.number[place]
+        listed = land.piece[land.start[block] : land.start[block + 1]]
+        away_m = land.away_m[land.start[block] : land.start[block + 1]]
+        split = land.split[block] - land.start[block]
         for inside in range(BLOCK * BLOCK):
-            row = (land.row + place // land.columns) * BLOCK + inside // BLOCK
-            column = (land.column + place % land.columns) * BLOCK + inside % BLOCK
-            segment, fraction, leg_m = joined_at(
-                pieces, land, column * land.step_m, row * land.step_m
+            up, across = divmod(inside, BLOCK)
+            row = (land.row + place // land.columns) * BLOCK + up
+            column = (land.column + place % land.columns) * BLOCK + across
+            piece, fraction, leg_m = joined_among(
+                line,
+                join_limit_m,
+                listed,
+                away_m,
+                split,
+                column * step_m,
+                row * step_m,
+                off_m[inside],
             )
-            if segment != NOT_JOINED:
+            if land.walled[block] and piece != NOT_JOINED:
+                piece, fraction, leg_m = joined_in_sight(
+                    pieces, walls, join_limit_m, piece, column * step_m, row * step_m
+                )
+            if piece != NOT_JOINED:
                 rows[count] = row
                 columns[count] = column
-                segments[count] = segment
+                segments[count] = segment[piece]
                 fractions[count] = fraction
                 legs_m[count] = leg_m
                 count += 1
@@ -273,8 +281,8 @@ def _by_segment(segment: np.ndarray, segment_count: int) -> tuple[np.ndarray, np
     return start, order
 
 
-def places_of(pieces: Pieces, land: Land, segment_count: int) -> Places:
+def places_of(pieces: Pieces, walls: Walls, land: Land, segment_count: int) -> Places:
     """Join every place of the land's lattice; those that join a street, sorted by segment."""
-    row, column, segment, fraction, leg_m = _join_all(pieces, land)
+    row, column, segment, fraction, leg_m = _join_all(pieces, walls, land)
     start, order = _by_segment(segment, segment_count)
     return Places(start, row[order], column[order], fraction[order], leg_m[order])

@@ -1,4 +1,4 @@
-"""The street pieces within a limit of a centre, cut exactly where the limit is."""
+"""Street pieces within a limit of a centre, cut exactly where the limit is, and their shapes."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def _reached_spans(arcs: Arcs, field: Field, segment: int, limit: float) -> np.n
             spans[count] = spans[place]
             count += 1
     return spans[:count]
+
+
+@compiled
+def reached_share(arcs: Arcs, field: Field, segment: int, limit: float) -> float:
+    """Return what share of a segment's length is within a limit."""
+    spans = _reached_spans(arcs, field, segment, limit)
+    share = 0.0
+    for span in range(len(spans)):
+        share += spans[span, 1] - spans[span, 0]
+    return share
 
 
 @compiled
@@ -117,3 +127,67 @@ def reached_lines(
                 line_start = wider(line_start, lines, 2 * lines)
             line_start[lines] = count
     return coordinates[:count].copy(), line_start[: lines + 1].copy()
+
+
+@compiled
+def _noted(octets: np.ndarray, place: int, kind: int, count: int) -> int:
+    """Write byte order, kind and count of a shape; return the place after them."""
+    octets[place] = 1  # little-endian
+    for byte in range(4):
+        octets[place + 1 + byte] = (kind >> (8 * byte)) & 255
+        octets[place + 5 + byte] = (count >> (8 * byte)) & 255
+    return place + 9
+
+
+@compiled
+def _multi_lines(
+    coordinates: np.ndarray, vertex_count: np.ndarray, shape: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what :func:`multi_lines_wkb` does, of coordinates as bytes, shape (vertices, 16)."""
+    shapes = 1 + np.count_nonzero(shape[1:] != shape[:-1])
+    octets = np.empty(9 * (shapes + len(shape)) + coordinates.size, dtype=np.uint8)
+    first = np.zeros(shapes + 1, dtype=np.int64)
+    place = 0
+    vertex = 0
+    number = 0
+    for line in range(len(shape)):
+        if line == 0 or shape[line] != shape[line - 1]:
+            last = line
+            while last < len(shape) and shape[last] == shape[line]:
+                last += 1
+            place = _noted(octets, place, 5, last - line)
+            number += 1
+        place = _noted(octets, place, 2, vertex_count[line])
+        for _ in range(vertex_count[line]):
+            for byte in range(16):
+                octets[place + byte] = coordinates[vertex, byte]
+            place += 16
+            vertex += 1
+        first[number] = place
+    return octets, first
+
+
+def multi_lines_wkb(
+    coordinates: np.ndarray, vertex_count: np.ndarray, shape: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Write lines, shape by shape, as MultiLineStrings in well-known binary (OGC 06-103r4, 8.2).
+
+    A line at a time they would be made ten times as slowly.
+
+    Parameters
+    ----------
+    coordinates
+        Of all lines, shape (vertices, 2).
+    vertex_count, shape
+        Vertices of each line, and the shape it belongs to, ascending.
+
+    Returns
+    -------
+    tuple of ndarray
+        Bytes, and where each shape begins among them, shape (shapes + 1,).
+    """
+    little = np.ascontiguousarray(coordinates, dtype="<f8")
+    octets: tuple[np.ndarray, np.ndarray] = _multi_lines(
+        little.view(np.uint8).reshape(-1, 16), vertex_count, shape
+    )
+    return octets

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.compiled import compiled
 from planner.streets.kernel import wider
 from planner.streets.network import WalkingNetwork
-from planner.streets.pieces import FloatArray, IntArray
 
 INDEX_SIDE_M: Final = 64.0
 """Side of the squares in which street pieces are looked up, unless the network is vast."""
@@ -24,9 +24,10 @@ class Pieces(NamedTuple):
     Parameters
     ----------
     line
-        One row a piece, so that a look at it is one look at memory, shape (pieces, 8): easting and
+        One row a piece, so that a look at it is one look at memory, shape (pieces, 9): easting and
         northing of its first end, the way to its second end east and north, one over the square of
-        its length (0 for none), and where it begins and ends on its segment, as fractions.
+        its length (0 for none), where it begins and ends on its segment, as fractions, and easting
+        and northing of its second end.
     segment, main
         Segment of each, and whether it belongs to the network's main part.
     west, south, side, columns, rows
@@ -47,8 +48,16 @@ class Pieces(NamedTuple):
     square_piece: np.ndarray
 
 
-def straight_street_pieces(network: WalkingNetwork) -> Pieces:
-    """Return the straight pieces of all segments, ready to be looked up by place."""
+def straight_street_pieces(network: WalkingNetwork, usable: BoolArray | None = None) -> Pieces:
+    """Return the straight pieces of all segments, those of usable ones ready to be looked up.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    usable
+        Which segments places may join, shape (segments,); None for all.
+    """
     easting_m, northing_m = network.vertex_easting_m, network.vertex_northing_m
     last = np.zeros(len(easting_m), dtype=bool)
     last[network.vertex_start[1:] - 1] = True
@@ -61,10 +70,16 @@ def straight_street_pieces(network: WalkingNetwork) -> Pieces:
     side = max(INDEX_SIDE_M, extent_m / INDEX_SQUARES)
     columns = int((easting_m.max() - west) / side) + 1
     rows = int((northing_m.max() - south) / side) + 1
-    start, piece = _looked_up(east, north, west, south, side, columns, rows)
+    if usable is None:
+        start, piece = looked_up(east, north, west, south, side, columns, rows)
+    else:
+        kept = np.flatnonzero(usable[segment])
+        start, piece = looked_up(east[kept], north[kept], west, south, side, columns, rows)
+        piece = kept.astype(np.int32)[piece]
     way_east, way_north = np.diff(east).ravel(), np.diff(north).ravel()
     square = way_east**2 + way_north**2
-    line = np.zeros((len(first), 8))
+    line = np.zeros((len(first), 9))
+    line[:, 7:] = np.column_stack([east[:, 1], north[:, 1]])
     line[:, :4] = np.column_stack([east[:, 0], north[:, 0], way_east, way_north])
     np.divide(1.0, square, out=line[:, 4], where=square > 0)
     line[:, 5:7] = _fractions(network, first, segment)
@@ -100,7 +115,7 @@ def _fractions(network: WalkingNetwork, first: IntArray, segment: IntArray) -> F
 
 
 @compiled
-def _looked_up(
+def looked_up(
     east: np.ndarray,
     north: np.ndarray,
     west: float,
@@ -109,7 +124,10 @@ def _looked_up(
     columns: int,
     rows: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``square_start`` and ``square_piece`` of :class:`Pieces` (by pieces' bounds)."""
+    """Return ``square_start`` and ``square_piece`` of :class:`Pieces` (by pieces' bounds).
+
+    ``east`` and ``north`` are those of both ends, shape (pieces, 2).
+    """
     start = np.zeros(rows * columns + 1, dtype=np.int64)
     listed = np.empty(0, dtype=np.int32)
     for turn in range(2):
@@ -139,14 +157,18 @@ def nearest_on(line: np.ndarray, piece: int, east: float, north: float) -> tuple
     off_east = east - line[piece, 0]
     off_north = north - line[piece, 1]
     share = (off_east * line[piece, 2] + off_north * line[piece, 3]) * line[piece, 4]
-    share = min(max(share, 0.0), 1.0)
+    if share >= 1.0:  # pieces that meet are equally far, to the last bit
+        off_east = east - line[piece, 7]
+        off_north = north - line[piece, 8]
+        return off_east * off_east + off_north * off_north, 1.0
+    share = max(share, 0.0)
     off_east -= share * line[piece, 2]
     off_north -= share * line[piece, 3]
     return off_east * off_east + off_north * off_north, share
 
 
 @compiled
-def _ring(row: int, column: int, ring: int, rows: int, columns: int) -> np.ndarray:
+def ring_of_squares(row: int, column: int, ring: int, rows: int, columns: int) -> np.ndarray:
     """Return the squares that lie ``ring`` squares off another one, without those beyond."""
     squares = np.empty(max(8 * ring, 1), dtype=np.int64)
     count = 0
@@ -188,6 +210,9 @@ def pieces_near(
     off_east = east - pieces.west - column * pieces.side
     off_north = north - pieces.south - row * pieces.side
     rim_m = min(min(off_east, pieces.side - off_east), min(off_north, pieces.side - off_north))
+    line = pieces.line
+    square_start = pieces.square_start
+    square_piece = pieces.square_piece
     main_m = np.inf
     stray_m = np.inf
     count = 0
@@ -198,13 +223,13 @@ def pieces_near(
             bound = min(bound, main_m + 2.0 * reach_m)
         if ring > 0 and (ring - 1) * pieces.side + rim_m > bound:
             break
-        for square in _ring(row, column, ring, pieces.rows, pieces.columns):
-            for place in range(pieces.square_start[square], pieces.square_start[square + 1]):
-                piece = pieces.square_piece[place]
+        for square in ring_of_squares(row, column, ring, pieces.rows, pieces.columns):
+            for place in range(square_start[square], square_start[square + 1]):
+                piece = square_piece[place]
                 if seen[piece] == mark:
                     continue
                 seen[piece] = mark
-                metres = np.sqrt(nearest_on(pieces.line, piece, east, north)[0])
+                metres = np.sqrt(nearest_on(line, piece, east, north)[0])
                 if metres > bound:
                     continue
                 if pieces.main[piece]:

@@ -11,7 +11,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.catchment_land import NOT_JOINED, Land, Places, joined_at
+from planner.streets.barrier_sight import Walls
+from planner.streets.catchment_land import (
+    NOT_JOINED,
+    Land,
+    Places,
+    block_at,
+    joined_among,
+    joined_in_sight,
+    listed_near,
+)
 from planner.streets.catchment_pieces import Pieces
 from planner.streets.catchment_search import Field, street_minutes
 from planner.streets.compiled import compiled
@@ -176,7 +185,7 @@ def _rings(
     patch = np.empty(16, dtype=np.int32)
     crossings = 0
     rings = 0
-    for first in range(len(follows)):
+    for first in np.flatnonzero(follows >= 0):
         side = first
         if follows[side] < 0:
             continue
@@ -207,6 +216,7 @@ def _crossings(
     arcs: Arcs,
     field: Field,
     pieces: Pieces,
+    walls: Walls,
     land: Land,
     minutes_per_m: float,
     limit: float,
@@ -216,7 +226,7 @@ def _crossings(
 
     Parameters
     ----------
-    arcs, field, pieces, land, minutes_per_m, limit
+    arcs, field, pieces, walls, land, minutes_per_m, limit
         As for :func:`outlines`.
     ends
         Easting and northing of the places inside, and of those outside, shape (crossings, 4).
@@ -230,19 +240,34 @@ def _crossings(
     for crossing in range(len(ends)):
         way_east = ends[crossing, 2] - ends[crossing, 0]
         way_north = ends[crossing, 3] - ends[crossing, 1]
+        # Both ends lie in, or on the rim of, the block of the middle between them.
+        east = ends[crossing, 0] + 0.5 * way_east
+        north = ends[crossing, 1] + 0.5 * way_north
+        near, away_m, main_count = listed_near(pieces, land, east, north, 0.5 * land.step_m)
+        walled = len(near) > 0 and land.walled[block_at(land, east, north)]
         low = 0.0
         high = 1.0
         for _ in range(HALVINGS):
             share = 0.5 * (low + high)
-            segment, fraction, leg_m = joined_at(
-                pieces,
-                land,
-                ends[crossing, 0] + share * way_east,
-                ends[crossing, 1] + share * way_north,
+            east = ends[crossing, 0] + share * way_east
+            north = ends[crossing, 1] + share * way_north
+            piece, fraction, leg_m = joined_among(
+                pieces.line,
+                land.join_limit_m,
+                near,
+                away_m,
+                main_count,
+                east,
+                north,
+                abs(share - 0.5) * land.step_m,
             )
+            if walled and piece != NOT_JOINED:
+                piece, fraction, leg_m = joined_in_sight(
+                    pieces, walls, land.join_limit_m, piece, east, north
+                )
             minutes = leg_m * minutes_per_m
-            if segment != NOT_JOINED and minutes <= limit:
-                minutes += street_minutes(arcs, field, segment, fraction)
+            if piece != NOT_JOINED and minutes <= limit:
+                minutes += street_minutes(arcs, field, pieces.segment[piece], fraction)
             if minutes <= limit:
                 low = share
             else:
@@ -258,6 +283,7 @@ def outlines(
     arcs: Arcs,
     field: Field,
     pieces: Pieces,
+    walls: Walls,
     land: Land,
     minutes_per_m: float,
     window: Window,
@@ -269,8 +295,8 @@ def outlines(
     ----------
     arcs, field, minutes_per_m
         As for :func:`window_of`.
-    pieces, land
-        Street pieces, and the land shared out among them.
+    pieces, walls, land
+        Street pieces, barriers, and the land shared out among them.
     window
         Minutes at the places.
     limit
@@ -292,7 +318,7 @@ def outlines(
             row, column = divmod(pairs[crossing, end], width)
             ends[crossing, 2 * end] = (window.column + column) * land.step_m
             ends[crossing, 2 * end + 1] = (window.row + row) * land.step_m
-    found = _crossings(arcs, field, pieces, land, minutes_per_m, limit, ends)
+    found = _crossings(arcs, field, pieces, walls, land, minutes_per_m, limit, ends)
     closed = np.empty((len(pairs) + len(patch), 2))
     closed_start = ring_start + np.arange(len(ring_start))
     for ring in range(len(patch)):

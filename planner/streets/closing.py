@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.compiled import compiled
+from planner.streets.manners import EVERYBODY, Manners, joined_manners
 from planner.streets.noding import (
     SAME_SPOT_M,
     NodedRoads,
@@ -17,7 +19,6 @@ from planner.streets.noding import (
     single_pairs,
     step_shapes,
 )
-from planner.streets.pieces import BoolArray, FloatArray, IntArray
 from planner.streets.spatial_order import roots
 
 TOUCH_M: Final = 0.05
@@ -132,6 +133,35 @@ def _degree(roads: NodedRoads) -> IntArray:
     return np.bincount(np.concatenate([roads.start, roads.end]), minlength=len(roads.point_m))
 
 
+def _link_manners(roads: NodedRoads, one: IntArray, other: IntArray) -> Manners:
+    """Return how links are walked: plain, unless what they join is not plain on both sides.
+
+    A link between two private roads is private, one between two flights of stairs is stairs; a link
+    from a main road's end to its other part is main road, and so crosses none.
+    """
+    ends = np.concatenate([roads.start, roads.end])
+    order = np.argsort(ends, kind="stable")
+    steps = roads.manners.take(order % max(len(roads.start), 1))
+    first = np.flatnonzero(np.diff(ends[order], prepend=-1))
+    off_ground = np.logical_and.reduceat(steps.off_ground, first) if len(first) else steps.steps
+    known = ends[order][first]
+    # A point that no step is left at, as of a line shorter than a spot, is plain.
+    sides = joined_manners(replace(steps.easiest(first), off_ground=off_ground), Manners.plain(1))
+    rows = [np.searchsorted(known, at) for at in (one, other)]
+    met = [np.isin(at, known) for at in (one, other)]
+    here, there = (
+        sides.take(np.where(is_met, row, len(known))) for row, is_met in zip(rows, met, strict=True)
+    )
+    public = (here.estate == EVERYBODY) | (there.estate == EVERYBODY)
+    return Manners(
+        steps=here.steps & there.steps,
+        pace=np.minimum(here.pace, there.pace),
+        estate=np.where(public, EVERYBODY, np.maximum(here.estate, there.estate)),
+        main_road=np.minimum(here.main_road, there.main_road),
+        off_ground=here.off_ground & there.off_ground,
+    )
+
+
 def _linked(
     roads: NodedRoads, one: IntArray, other: IntArray, length_m: FloatArray
 ) -> tuple[NodedRoads, int]:
@@ -139,10 +169,15 @@ def _linked(
     long = length_m > SAME_SPOT_M
     root = roots(len(roads.point_m), one[~long], other[~long])
     both = np.ones(int(long.sum()), dtype=bool)
+    links = _link_manners(roads, one[long], other[long])
     start = root[np.concatenate([roads.start, one[long]])]
     end = root[np.concatenate([roads.end, other[long]])]
-    start, end, forward, backward = single_pairs(
-        start, end, np.concatenate([roads.forward, both]), np.concatenate([roads.backward, both])
+    start, end, forward, backward, manners = single_pairs(
+        start,
+        end,
+        np.concatenate([roads.forward, both]),
+        np.concatenate([roads.backward, both]),
+        joined_manners(roads.manners, links),
     )
     walked = start < end
     joined = replace(
@@ -151,6 +186,7 @@ def _linked(
         end=end[walked],
         forward=forward[walked],
         backward=backward[walked],
+        manners=manners.take(walked),
         line_ends=np.unique(root[roads.line_ends]),
     )
     return joined, int(long.sum())
@@ -228,6 +264,7 @@ def _cut_at(
         end=end,
         forward=roads.forward[part_of],
         backward=roads.backward[part_of],
+        manners=roads.manners.take(part_of),
     )
     return cut, foot
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyproj
 
 from planner.projections import metre_crs
-from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
-from planner.streets.estates import estates_of
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.estates import OPEN, drawn_over, estates_of
 from planner.streets.junctions import DrawnStreets
 from planner.streets.manners import Manners
 from planner.streets.pieces import ellipsoid_lengths_m, line_sums
-from planner.streets.rules import NodeVerdict, Verdict
+from planner.streets.rules import FootRules, NodeVerdict, Verdict
+from planner.streets.rules_report import rule_notes
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class DrawnWays:
     node_gate, node_signals
         Whose gate each node is (:mod:`planner.streets.estates`), and whether lights stop the
         traffic there, shape (nodes,).
+    rim_vertices
+        Numbers of ways that stand for areas drawn by several lines, all of one number, and how many
+        vertices these have in the file.
+    sights
+        So many ways, the last, nobody drew: lines across areas (:mod:`planner.streets.areas`).
     """
 
     node_ids: IntArray
@@ -55,6 +61,81 @@ class DrawnWays:
     verdicts: list[Verdict]
     node_gate: IntArray
     node_signals: BoolArray
+    rim_vertices: dict[int, int] = field(default_factory=dict)
+    sights: int = 0
+
+
+@dataclass(frozen=True)
+class DrawnArea:
+    """A multipolygon that feet cross, as a file draws it.
+
+    Parameters
+    ----------
+    verdict
+        What the rules say of it.
+    lines
+        Node ids of each of its members, outer and inner.
+    """
+
+    verdict: Verdict
+    lines: tuple[IntArray, ...]
+
+
+@dataclass(frozen=True)
+class AreaRims:
+    """The lines of areas as further ways.
+
+    Parameters
+    ----------
+    refs, count
+        Node ids of all lines, one behind the other, and how many each has.
+    way, verdict
+        Of each line, the number of its area as a way, and what the rules say of it.
+    vertices
+        As ``rim_vertices`` of :class:`DrawnWays`.
+    """
+
+    refs: IntArray
+    count: IntArray
+    way: IntArray
+    verdict: IntArray
+    vertices: dict[int, int]
+
+
+def area_rims(areas: Sequence[DrawnArea], ways: int, verdicts: int) -> AreaRims:
+    """Return the lines of areas as ways numbered from ``ways`` on, with verdicts likewise."""
+    lines = [line for area in areas for line in area.lines]
+    area = np.repeat(np.arange(len(areas)), [len(one.lines) for one in areas]).astype(np.int64)
+    count = np.array([len(line) for line in lines], dtype=np.int64)
+    whole = {ways + n: sum(map(len, one.lines)) for n, one in enumerate(areas)}
+    refs = np.concatenate([np.empty(0, dtype=np.int64), *lines])
+    return AreaRims(refs, count, ways + area, verdicts + area, whole)
+
+
+def judged_nodes(
+    count: int, tags: Mapping[int, Mapping[str, str]], rules: FootRules
+) -> tuple[IntArray, BoolArray]:
+    """Return whose gate each node is, and whether lights stop the traffic there.
+
+    Parameters
+    ----------
+    count
+        Nodes.
+    tags
+        Those of the nodes that have any, by their positions.
+    rules
+        Who may walk where.
+    """
+    gate = np.full(count, OPEN, dtype=np.int64)
+    signals = np.zeros(count, dtype=bool)
+    known: dict[tuple[tuple[str, str], ...], NodeVerdict] = {}
+    for node, own in tags.items():
+        words = tuple(sorted(own.items()))
+        verdict = known.get(words)
+        if verdict is None:
+            verdict = known[words] = rules.judge_node(own)
+        gate[node], signals[node] = verdict.gate, verdict.signals
+    return gate, signals
 
 
 def known_stretches(
@@ -87,58 +168,6 @@ def known_stretches(
     first = np.cumsum(length) - length
     vertex_start = np.concatenate([[0], np.cumsum(length[kept])])
     return node[known][(length > 1)[stretch]], vertex_start, way[first[kept]]
-
-
-def rule_notes(
-    verdicts: Sequence[Verdict], number: IntArray, length_m: FloatArray
-) -> dict[str, Any]:
-    """Return the length and share of street that each rule decided, and what became of it.
-
-    Parameters
-    ----------
-    verdicts
-        What rules say.
-    number
-        Which of them holds for each way, shape (ways,).
-    length_m
-        Length of each way.
-
-    Returns
-    -------
-    dict
-        ``rules`` and ``marks``: ``{rule: {"verdict", "ways", "length_m", "share"}}``, by name;
-        shares of all lengths read. Marks are what other rules say of ways that these allowed:
-        stairs, main roads, slow ground, one direction.
-    """
-    whole_m = float(length_m.sum())
-    ways = np.bincount(number, minlength=len(verdicts))
-    kind_m = np.bincount(number, weights=length_m, minlength=len(verdicts))
-
-    def entry(verdict: str, of: list[int]) -> dict[str, Any]:
-        part_m = float(kind_m[of].sum())
-        return {
-            "verdict": verdict,
-            "ways": int(ways[of].sum()),
-            "length_m": round(part_m, 1),
-            "share": round(part_m / whole_m, 6) if whole_m else 0.0,
-        }
-
-    decided: dict[str, list[int]] = {}
-    touched: dict[str, list[int]] = {}
-    words: dict[str, str] = {}
-    for place, verdict in enumerate(verdicts):
-        if not ways[place]:
-            continue
-        decided.setdefault(verdict.rule, []).append(place)
-        if verdict.walked or verdict.rule not in words:
-            word = "private" if verdict.private else "allowed"
-            words[verdict.rule] = word if verdict.walked else "refused"
-        for name in verdict.touched:
-            touched.setdefault(name, []).append(place)
-    return {
-        "rules": {name: entry(words[name], decided[name]) for name in sorted(decided)},
-        "marks": {name: entry("marked", touched[name]) for name in sorted(touched)},
-    }
 
 
 def _projected(
@@ -188,13 +217,17 @@ def _main_road_points(ways: DrawnWays) -> FloatArray:
     return points
 
 
-def walked_steps(ways: DrawnWays) -> tuple[DrawnStreets, pyproj.CRS, dict[str, Any]]:
+def walked_steps(
+    ways: DrawnWays, rules: FootRules
+) -> tuple[DrawnStreets, pyproj.CRS, dict[str, Any]]:
     """Return the steps of ways in which feet may go, their metre CRS, and the network's notes.
 
     Parameters
     ----------
     ways
         At least one of them is walked.
+    rules
+        Who may walk where.
 
     Returns
     -------
@@ -207,18 +240,22 @@ def walked_steps(ways: DrawnWays) -> tuple[DrawnStreets, pyproj.CRS, dict[str, A
     within_way[ways.vertex_start[1:] - 1] = False
     drawn = np.flatnonzero(within_way)
     step_m = _lengths_m(ways, drawn)
-    rules = rule_notes(ways.verdicts, ways.verdict, line_sums(step_m, ways.vertex_start))
+    by_hand = slice(len(ways.verdict) - ways.sights)
+    length_m = line_sums(step_m, ways.vertex_start)
+    told = rule_notes(ways.verdicts, ways.verdict[by_hand], length_m[by_hand], rules)
     way = np.repeat(np.arange(len(count)), count)[drawn]
     walked = column_of(ways.verdicts, "walked")[ways.verdict[way]]
     drawn, way = drawn[walked], way[walked]
     verdict = ways.verdict[way]
     start, end, length_m = ways.node[drawn], ways.node[drawn + 1], step_m[drawn]
     private = column_of(ways.verdicts, "private")[verdict]
-    estates = estates_of(start, end, length_m, private, way=ways.way[way], gate=ways.node_gate)
-    start, end, node = _cut_at(estates.cut, start, end)
+    own_way = drawn_over(start, end, ways.way[way], private)
+    estates = estates_of(start, end, length_m, private, way=own_way, gate=ways.node_gate)
+    start, end, node = cut_at(estates.cut, start, end)
     crs, easting_m, northing_m = _projected(ways.longitude[node], ways.latitude[node])
     streets = DrawnStreets(
-        point_ids=_point_ids(ways.node_ids, node),
+        point_ids=ways.node_ids[node],
+        point_number=point_numbers(node),
         easting_m=easting_m,
         northing_m=northing_m,
         start=start,
@@ -231,38 +268,37 @@ def walked_steps(ways: DrawnWays) -> tuple[DrawnStreets, pyproj.CRS, dict[str, A
         point_signals=ways.node_signals[node],
     )
     notes = {
-        "ways": len(ways.verdict),
+        "ways": len(ways.verdict) - ways.sights,
         "points": len(node),
         "private": estates.notes,
-    } | rules
+    } | told
     return streets, crs, notes
 
 
-def _cut_at(cut: BoolArray, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+def cut_at(cut: BoolArray, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Return the steps' ends as numbers of points, and the node that each point is.
 
-    Only nodes that steps touch are points, in their order; where nobody passes, every step's end is
-    a point of its own, behind all others.
+    Only nodes that steps touch are points, in their order; where nobody passes, the ends of the
+    steps from each neighbour are a point of their own, behind all others.
     """
-    ends = np.concatenate([start, end])
+    ends, others = np.concatenate([start, end]), np.concatenate([end, start])
     own = np.flatnonzero(cut[ends])
-    own = own[np.lexsort((np.concatenate([end, start])[own], ends[own]))]
+    count = int(ends.max(initial=-1)) + 1
+    gates, gate_place = np.unique(ends[own] * count + others[own], return_inverse=True)
     shared, place = np.unique(ends[~cut[ends]], return_inverse=True)
     number = np.empty(len(ends), dtype=np.int64)
     number[~cut[ends]] = place
-    number[own] = len(shared) + np.arange(len(own))
-    return number[: len(start)], number[len(start) :], np.concatenate([shared, ends[own]])
+    number[own] = len(shared) + gate_place
+    node = np.concatenate([shared, gates // max(count, 1)])
+    return number[: len(start)], number[len(start) :], node
 
 
-def _point_ids(node_ids: IntArray, node: IntArray) -> IntArray | TextArray:
-    """Return the nodes' ids; those that several points share are numbered: ``12/1``, ``12/2``."""
-    if len(node) == len(np.unique(node)):
-        return node_ids[node]
-    ids = node_ids[node].astype(np.str_).astype(object)
+def point_numbers(node: IntArray) -> IntArray:
+    """Return 1, 2, … for points that share a node, 0 for those that have one of their own."""
     order = np.argsort(node, kind="stable")
-    _, first, count = np.unique(node[order], return_index=True, return_counts=True)
+    first = np.flatnonzero(np.diff(node[order], prepend=-1))
+    count = np.diff(first, append=len(node))
+    numbers = np.empty(len(node), dtype=np.int64)
     rank = np.arange(len(node)) - np.repeat(first, count)
-    several = np.repeat(count > 1, count)
-    for place, number in zip(order[several].tolist(), rank[several].tolist(), strict=True):
-        ids[place] = f"{ids[place]}/{number + 1}"
-    return ids.astype(np.str_)
+    numbers[order] = np.where(np.repeat(count > 1, count), rank + 1, 0)
+    return numbers

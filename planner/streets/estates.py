@@ -42,30 +42,40 @@ class Estates:
     notes: dict[str, Any]
 
 
-def _parted(end: IntArray, gate: BoolArray, begin: int) -> IntArray:
-    """Return points such that steps do not meet at gates: each step's end there is its own."""
-    at_gate = gate[end]
-    return np.where(at_gate, begin + np.arange(len(end)), end)
+def _parted(
+    start: IntArray, end: IntArray, length_m: FloatArray, gate: BoolArray
+) -> tuple[int, IntArray, IntArray]:
+    """Return a number of points, and steps between them that do not meet at gates.
+
+    Each step's end at a gate is a point of its own, behind all others; their order is that of the
+    steps' points and lengths, not that in which they were drawn.
+    """
+    ends, others = np.concatenate([start, end]), np.concatenate([end, start])
+    at_gate = np.flatnonzero(gate[ends])
+    order = np.lexsort((np.tile(length_m, 2)[at_gate], others[at_gate], ends[at_gate]))
+    ends[at_gate[order]] = len(gate) + np.arange(len(at_gate))
+    return len(gate) + len(at_gate), ends[: len(start)], ends[len(start) :]
 
 
 def _enclosed(
     start: IntArray, end: IntArray, length_m: FloatArray, private: BoolArray, gate: IntArray
 ) -> BoolArray:
-    """Tell which of everybody's steps are reached from the main part through others' only.
+    """Tell which of everybody's steps are reached from the main streets through others' only.
 
-    That is, along private steps, or through gates for residents.
+    That is, along private steps, or through gates for residents. The main streets are the longest
+    of everybody's in each part of the town that any way joins.
     """
-    rows = np.flatnonzero(~private)
     inside = np.zeros(len(start), dtype=bool)
-    if not len(rows):
+    rows = np.flatnonzero(~private)
+    if not len(rows) or not (private.any() or (gate == RESIDENTS).any()):
         return inside
-    points = len(gate)
-    one = _parted(start[rows], gate != OPEN, points)
-    other = _parted(end[rows], gate != OPEN, points + len(rows))
-    part = connected_parts(points + 2 * len(rows), one, other, length_m[rows])[one]
-    doors = (gate == RESIDENTS) | (_touched(points, start, end, private) & (gate != CLOSED))
-    entered = np.unique(part[doors[start[rows]] | doors[end[rows]]])
-    inside[rows] = (part > 0) & np.isin(part, entered)
+    count, one, other = _parted(start, end, length_m, gate == CLOSED)
+    whole = roots(count, one, other)[one][rows]
+    count, one, other = _parted(start[rows], end[rows], length_m[rows], gate != OPEN)
+    part = connected_parts(count, one, other, length_m[rows])[one]  # the longest is 0
+    main = np.full(int(whole.max()) + 1, count)
+    np.minimum.at(main, whole, part)
+    inside[rows] = part != main[whole]
     return inside
 
 
@@ -101,6 +111,26 @@ def _numbers(
     return estate
 
 
+def drawn_over(start: IntArray, end: IntArray, way: IntArray, private: BoolArray) -> IntArray:
+    """Return numbers of ways, one for all private ways that are drawn over each other.
+
+    Parameters
+    ----------
+    start, end, way, private
+        As in :func:`estates_of`.
+    """
+    rows = np.flatnonzero(private)
+    if not len(rows):
+        return way
+    low, high = np.minimum(start, end)[rows], np.maximum(start, end)[rows]
+    order = rows[np.lexsort((high, low))]
+    low, high = np.minimum(start, end)[order], np.maximum(start, end)[order]
+    again = np.flatnonzero((low[1:] == low[:-1]) & (high[1:] == high[:-1]))
+    joined = roots(int(way.max()) + 1, way[order[again]], way[order[again + 1]])
+    numbers: IntArray = joined[way]
+    return numbers
+
+
 def estates_of(
     start: IntArray,
     end: IntArray,
@@ -112,9 +142,14 @@ def estates_of(
 ) -> Estates:
     """Return which estate each step of street belongs to, and where gates cut streets off.
 
-    Private steps make estates. So do everybody's steps that are reached from the main part along
-    private ways or through gates for residents only, whatever their own tags. A gate for residents
-    between streets that are everybody's on both sides is shut, for nobody knows whose it is.
+    Private steps make estates. So do everybody's steps that are reached from the main streets along
+    private ways or through gates for residents only, whatever their own tags: lanes inside a 小区
+    whose drive alone is tagged, or a village at the end of a private road. What lies so behind one
+    estate is one estate with it. A gate for residents between streets that are everybody's on both
+    sides is shut, for nobody knows whose it is.
+
+    Nothing depends on the order in which steps or ways were drawn; of parts of equal length the one
+    with the lowest point is the main one.
 
     Parameters
     ----------
@@ -125,7 +160,8 @@ def estates_of(
     private
         Whether rules keep a step for residents, shape (steps,).
     way
-        Number of the drawn way that a step is of, shape (steps,).
+        Number of the drawn way that a step is of, shape (steps,): a way that crosses everybody's
+        streets is of one estate on both sides of them.
     gate
         ``OPEN``, ``RESIDENTS`` or ``CLOSED`` for each point, shape (points,).
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -11,20 +11,19 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from planner import units
 from planner.errors import StreetsError
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, message, text
-from planner.streets.joining import JOIN_LIMIT_M, join_to_streets, segment_lines
-from planner.streets.kernel import Arcs, Spots
+from planner.streets.arrays import FloatArray
+from planner.streets.joining import BEHIND_BARRIER, JOIN_LIMIT_M, join_to_streets, segment_lines
+from planner.streets.kernel import Spots
 from planner.streets.network import WalkingNetwork
-from planner.streets.pieces import FloatArray, reprojected
-from planner.streets.route_search import Stretch, shortest_walk, stretch_minutes
+from planner.streets.pieces import reprojected
+from planner.streets.route_search import shortest_walk
 from planner.streets.search_layers import search_layers
 from planner.streets.search_points import check_ids, coded, search_arcs
+from planner.streets.walk_causes import CAUSES, causes_of, pieces_by_cause, walked_pieces
+from planner.streets.walkers import PLAIN, Walker, walker_of
 from planner.streets.walking_costs import edge_minutes
-
-CAUSES: Final = ("leg_from_origin", "flat", "leg_to_destination")
-"""What the minutes of a walk are spent on, in the order of walking."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +38,25 @@ class Route:
         The whole walk, both legs included; the minutes are those of
         :func:`planner.streets.travel_time.travel_times` to the last bit.
     by_cause
-        ``metres`` and ``minutes``, indexed by cause (:data:`CAUSES`): the legs at both ends, and
-        the streets, taken as flat. They add up to the whole walk.
+        ``metres`` and ``minutes``, indexed by cause (:data:`planner.streets.walk_causes.CAUSES`).
+        They add up to the whole walk; slopes and waits have no metres of their own.
     pieces
         The street pieces in the order of walking: ``segment``, ``from_fraction`` and
         ``to_fraction`` (of the segment's length from its first node; falling where it is walked
-        backward), ``metres``, ``minutes``, and the line in the direction of walking. Without rows
-        where the doors stand opposite each other.
+        backward), ``metres``, ``ground`` (``flat``, ``steps`` or ``slow_ground``), ``minutes``, of
+        them ``slope_minutes``, ``signal_minutes`` and ``crossing_minutes``; ``climb_m``,
+        ``fall_m``, ``surface_m`` (its length on the slope; all NaN where heights are not known);
+        and the line in the direction of walking. Without rows where the doors stand opposite each
+        other.
     nodes
         Ids of the network's nodes on the way, in order.
     geometry
         The walk as one line from door to door, in the CRS of the network.
-    speed_m_s
-        Walking speed.
+    walker
+        Who walks.
+    climb_m, fall_m, surface_m
+        Metres up and down along the streets, and their length on the slope, legs apart; None where
+        heights are not known.
     """
 
     origin: str
@@ -62,7 +67,15 @@ class Route:
     pieces: geopandas.GeoDataFrame
     nodes: tuple[str, ...]
     geometry: shapely.LineString
-    speed_m_s: float
+    walker: Walker
+    climb_m: float | None
+    fall_m: float | None
+    surface_m: float | None
+
+    @property
+    def speed_m_s(self) -> float:
+        """Walking speed on flat ground."""
+        return self.walker.speed_m_s
 
 
 def _refused(joined: pd.DataFrame, ids: tuple[str, str], join_limit_m: float) -> list[Message]:
@@ -74,6 +87,12 @@ def _refused(joined: pd.DataFrame, ids: tuple[str, str], join_limit_m: float) ->
         leg_m = float(joined["leg_m"].loc[name])
         if np.isnan(leg_m):
             problems.append(message("explaining_walks.without_place", id=name))
+        elif np.isinf(leg_m):
+            problems.append(message("explaining_walks.no_usable", id=name))
+        elif joined["why_not"].loc[name] == BEHIND_BARRIER:
+            problems.append(
+                message("explaining_walks.behind_barrier", id=name, limit_m=join_limit_m)
+            )
         else:
             problems.append(
                 message(
@@ -102,8 +121,10 @@ def route(
     origin: geopandas.GeoDataFrame,
     destination: geopandas.GeoDataFrame,
     *,
-    speed_m_s: float = units.ELDER_SPEED_M_S,
+    walker: Walker | str | None = None,
+    speed_m_s: float | None = None,
     join_limit_m: float = JOIN_LIMIT_M,
+    barriers: geopandas.GeoDataFrame | None = None,
 ) -> Route:
     """Return the quickest walk between two points, with its pieces and its minutes by cause.
 
@@ -113,8 +134,11 @@ def route(
         What is walked.
     origin, destination
         Tables of one point each (any CRS), with ids of their own: ``residents.loc[["r17"]]``.
-    speed_m_s, join_limit_m
+    walker, speed_m_s, join_limit_m
         As for :func:`planner.streets.travel_time.travel_times`, whose minutes these are.
+    barriers
+        What no leg crosses, as for :func:`planner.streets.joining.join_to_streets`: those that the
+        points of a plan were joined with, or the walk explained is another one.
 
     Returns
     -------
@@ -124,17 +148,20 @@ def route(
     Raises
     ------
     StreetsError
-        If the speed or a table cannot be used, a point joins no street, or no way leads from the
+        If the walker or a table cannot be used, a point joins no street, or no way leads from the
         one to the other.
     TableError
         If the ids are missing or the same.
     """
-    costs = edge_minutes(network, speed_m_s)
+    who = walker_of(walker, speed_m_s)
+    costs = edge_minutes(network, who)
     _one_row(origin, "origin")
     _one_row(destination, "destination")
     check_ids(origin, destination)
     joins = [
-        join_to_streets(network, points, limit_m=join_limit_m, table=table)
+        join_to_streets(
+            network, points, limit_m=join_limit_m, barriers=barriers, walker=who, table=table
+        )
         for points, table in ((origin, "origin"), (destination, "destination"))
     ]
     joined = pd.concat(joins)
@@ -147,21 +174,13 @@ def route(
         minutes, nodes, stretches = shortest_walk(arcs, pair)
         if np.isinf(minutes):
             parts = joined["part"].tolist()
-            problems = [
-                message("explaining_walks.no_way", origin_part=parts[0], destination_part=parts[1])
-            ]
+            problems = [_no_way(parts, who)]
     if problems:
         refusal = message("explaining_walks.refused", origin=ids[0], destination=ids[1])
         raise StreetsError(refusal, problems)
-    pieces = _pieces(network, arcs, stretches)
-    legs_m = joined["leg_m"].to_numpy(dtype=np.float64)
-    by_cause = pd.DataFrame(
-        {
-            "metres": [legs_m[0], pieces["metres"].sum(), legs_m[1]],
-            "minutes": [pair.leg[0], pieces["minutes"].sum(), pair.leg[1]],
-        },
-        index=pd.Index(CAUSES, name="cause"),
-    )
+    every = pieces_by_cause(network, who, arcs, stretches)
+    by_cause = causes_of(every, joined["leg_m"].tolist(), pair.leg.tolist())
+    pieces = _drawn(network, walked_pieces(every))
     return Route(
         str(ids[0]),
         str(ids[1]),
@@ -171,8 +190,23 @@ def route(
         pieces,
         _node_names(network, nodes),
         _door_to_door(network, (origin, destination), joined, pieces),
-        speed_m_s,
+        who,
+        *_relief(network, pieces),
     )
+
+
+def _no_way(parts: list[int], who: Walker) -> Message:
+    if parts[0] == parts[1]:
+        return message("explaining_walks.no_way_for", walker=who.title())
+    return message("explaining_walks.no_way", origin_part=parts[0], destination_part=parts[1])
+
+
+def _relief(network: WalkingNetwork, pieces: pd.DataFrame) -> tuple[float | None, ...]:
+    """Return climb, fall and surface length of all pieces; None unless all are known."""
+    metres = pieces[["climb_m", "fall_m", "surface_m"]]
+    if not len(network.profile_height_m) or metres.isna().to_numpy().any():
+        return None, None, None
+    return tuple(metres.sum().tolist())
 
 
 def _node_names(network: WalkingNetwork, nodes: list[int]) -> tuple[str, ...]:
@@ -182,34 +216,14 @@ def _node_names(network: WalkingNetwork, nodes: list[int]) -> tuple[str, ...]:
     return tuple(network.node_ids[places[new]].tolist())
 
 
-def _pieces(
-    network: WalkingNetwork, arcs: Arcs, stretches: list[Stretch]
-) -> geopandas.GeoDataFrame:
-    """Return the table of street pieces; stretches of no length are left out."""
-    walked = [one for one in stretches if one.from_fraction != one.to_fraction]
-    columns = Stretch(
-        *(np.array(values) for values in zip(*walked, strict=True))
-        if walked
-        else (np.empty(0),) * 3
-    )
-    segment = np.asarray(columns.segment, dtype=np.int64)
-    part = np.abs(columns.to_fraction - columns.from_fraction)
+def _drawn(network: WalkingNetwork, pieces: pd.DataFrame) -> geopandas.GeoDataFrame:
+    """Return the pieces with their lines, in the direction of walking."""
     lines = segment_lines(network)
+    places = zip(pieces["segment"], pieces["from_fraction"], pieces["to_fraction"], strict=True)
     shapes: list[Any] = [
-        substring(lines[one.segment], one.from_fraction, one.to_fraction, normalized=True)
-        for one in walked
+        substring(lines[segment], begin, end, normalized=True) for segment, begin, end in places
     ]
-    return geopandas.GeoDataFrame(
-        {
-            "segment": segment,
-            "from_fraction": columns.from_fraction,
-            "to_fraction": columns.to_fraction,
-            "metres": part * network.segment_length_m[segment],
-            "minutes": np.array([stretch_minutes(arcs, one) for one in walked], dtype=np.float64),
-        },
-        geometry=shapes,
-        crs=network.crs,
-    )
+    return geopandas.GeoDataFrame(pieces, geometry=shapes, crs=network.crs)
 
 
 def _door_to_door(
@@ -256,20 +270,18 @@ def explain_walk(walk: Route, *, language: Language = DEFAULT_LANGUAGE) -> list[
         "pieces": len(walk.pieces),
         "junctions": len(walk.nodes),
         "speed_m_s": walk.speed_m_s,
+        "walker": walk.walker.title(language),
+        "climb_m": walk.climb_m or 0.0,
+        "fall_m": walk.fall_m or 0.0,
     }
     shown = _shown_hundredths(walk.by_cause["minutes"].to_numpy(dtype=np.float64))
-    lines = [
-        text(
-            "explaining_walks.total",
-            language,
-            metres=walk.metres,
-            minutes=f"{shown.sum() / 100:.2f}",
-            **fields,
-        )
-    ]
+    whole = f"{shown.sum() / 100:.2f}"
+    first = "total" if walk.walker.name == PLAIN else "total_by"
+    key = f"explaining_walks.{first}"
+    lines = [text(key, language, metres=walk.metres, minutes=whole, **fields)]
     causes_m = walk.by_cause["metres"].tolist()
     for cause, hundredths, metres in zip(CAUSES, shown.tolist(), causes_m, strict=True):
-        if metres > 0:
+        if metres > 0 or hundredths > 0:
             minutes = f"{hundredths / 100:.2f}"
             key = f"explaining_walks.{cause}"
             lines.append(text(key, language, metres=metres, minutes=minutes, **fields))

@@ -1,4 +1,4 @@
-"""Joining points to the streets: each to the nearest spot of the nearest usable segment."""
+"""Joining points to the streets: each to the nearest spot that it can walk straight to."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ import shapely
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.barriers import walls_of
+from planner.streets.catchment_pieces import Pieces, straight_street_pieces
+from planner.streets.joining_kernel import join_all
 from planner.streets.network import WalkingNetwork
-from planner.streets.pieces import FloatArray, IntArray, reprojected
+from planner.streets.pieces import reprojected
+from planner.streets.walkers import Walker, walker_of
 from planner.tables import listed
 
 JOIN_LIMIT_M: Final = 200.0
 """A door farther than this from every street is not joined, unless the caller says otherwise."""
 
-JOINED_COLUMNS: Final = (
+ROUNDING_M: Final = 1e-9
+"""Legs are measured to this."""
+
+SPOT_COLUMNS: Final = (
     "segment",
     "fraction",
     "leg_m",
@@ -27,6 +35,14 @@ JOINED_COLUMNS: Final = (
     "easting_m",
     "northing_m",
 )
+"""What a table of joined points must tell a search."""
+
+JOINED_COLUMNS: Final = (*SPOT_COLUMNS, "nearest_m", "why_not")
+
+TOO_FAR: Final = "too_far"
+BEHIND_BARRIER: Final = "behind_barrier"
+NO_PLACE: Final = "no_place"
+"""Why a point is not joined; the empty text where it is."""
 
 
 def segment_lines(network: WalkingNetwork) -> Any:
@@ -34,6 +50,17 @@ def segment_lines(network: WalkingNetwork) -> Any:
     coordinates = np.column_stack([network.vertex_easting_m, network.vertex_northing_m])
     lines = np.repeat(np.arange(network.segment_count), np.diff(network.vertex_start))
     return shapely.linestrings(coordinates, indices=lines)
+
+
+def usable_segments(network: WalkingNetwork, walker: Walker | str | None) -> BoolArray | None:
+    """Return which segments a walker can join, shape (segments,); None for all.
+
+    A walker who takes no steps (:attr:`planner.streets.walkers.Walker.steps_refused`) joins none
+    that is steps.
+    """
+    if walker is None or not walker_of(walker).steps_refused or not network.segment_steps.any():
+        return None
+    return ~network.segment_steps
 
 
 def _points(network: WalkingNetwork, points: geopandas.GeoDataFrame, table: str) -> Any:
@@ -62,28 +89,14 @@ def _points(network: WalkingNetwork, points: geopandas.GeoDataFrame, table: str)
     return placed
 
 
-def _nearest(lines: Any, numbers: IntArray, points: Any) -> tuple[IntArray, FloatArray]:
-    """Return the nearest line to each point (-1: none) and the metres to it.
-
-    Parameters
-    ----------
-    lines, numbers
-        All lines, and the numbers of those to choose from, ascending. Of equally near lines the
-        one with the lowest number is taken.
-    points
-        Points without None, shape (points,).
-    """
-    found = np.full(len(points), -1, dtype=np.int64)
+def _nearest_m(lines: Any, points: Any) -> FloatArray:
+    """Return the metres from points to the nearest of some lines, infinite if there is none."""
     away_m = np.full(len(points), np.inf)
-    if not len(numbers) or not len(points):
-        return found, away_m
-    tree = shapely.STRtree(lines[numbers])
-    (point, line), distance_m = tree.query_nearest(points, return_distance=True)
-    order = np.lexsort((line, point))
-    first = order[np.concatenate([[True], np.diff(point[order]) != 0])]
-    found[point[first]] = numbers[line[first]]
-    away_m[point[first]] = distance_m[first]
-    return found, away_m
+    if len(lines) and len(points):
+        tree = shapely.STRtree(lines)
+        (point, _), metres = tree.query_nearest(points, return_distance=True)
+        away_m[point] = metres
+    return away_m
 
 
 def join_to_streets(
@@ -91,12 +104,24 @@ def join_to_streets(
     points: geopandas.GeoDataFrame,
     *,
     limit_m: float = JOIN_LIMIT_M,
+    barriers: geopandas.GeoDataFrame | None = None,
+    walker: Walker | str | None = None,
     table: str = "points",
 ) -> pd.DataFrame:
-    """Join points to the nearest spot on the nearest street segment within a limit.
+    """Join points to the nearest spot on a street that they can walk straight to, within a limit.
 
     A segment of the network's main part is preferred wherever one is within the limit, even where a
     stray piece is nearer: one walks over to the street that leads somewhere.
+
+    No leg crosses a barrier. Where the nearest spot of all lies behind one, the nearest spot in
+    sight is joined, be it farther along the same street: past the end of a wall, or through a gap
+    in it. Streets cross barriers as they will (bridges, gates): only legs are judged. A leg that
+    touches a barrier only at its own ends does not cross it: of a door that stands on the wall, to
+    a gate in the wall, to a street that ends on the wall or runs along it; nor does one that passes
+    the wall's very tip (:mod:`planner.streets.barrier_sight`).
+
+    Who takes no steps joins the nearest segment that is none: for such a walker stairs are no
+    street, here and in all that is said of distances below. The main part stays the network's.
 
     Parameters
     ----------
@@ -106,6 +131,11 @@ def join_to_streets(
         Points in any CRS, by id. Empty or missing geometry is allowed: not joined.
     limit_m
         Longest leg from a point to its street, in metres; a leg of exactly this length counts.
+    barriers
+        Lines and areas, whose outlines count, in any CRS
+        (:func:`planner.streets.barriers.read_barriers`); None for none.
+    walker
+        Who walks: a walker or the name of a profile; None for somebody who walks on every segment.
     table
         What the errors call the points.
 
@@ -114,15 +144,21 @@ def join_to_streets(
     DataFrame
         One row for every point, in their order, indexed by their ids:
         ``segment`` (-1 where not joined), ``fraction`` (0–1 along the segment's length from its
-        first node; NaN where not joined), ``leg_m`` (straight metres to the joined spot, or to the
-        nearest segment where that is beyond the limit; NaN for a point without a place),
-        ``joined``, ``part`` (of the network; 0 is the main part, -1 where not joined),
-        ``easting_m`` and ``northing_m`` of the joined spot, in the network's CRS.
+        first node; NaN where not joined), ``leg_m`` (straight metres to the joined spot; where
+        not joined, those of the leg that is too long or crosses a barrier; NaN for a point without
+        a place), ``joined``, ``part`` (of the network; 0 is the main part, -1 where not joined),
+        ``easting_m`` and ``northing_m`` of the joined spot, in the network's CRS, ``nearest_m``
+        (straight metres to the nearest segment of any part, whatever stands between: less than
+        ``leg_m`` where a stray piece or a barrier made a difference), and ``why_not`` (empty where
+        joined, else ``too_far``: no segment within the limit; ``behind_barrier``: none of those
+        within it in sight; ``no_place``). Where no street at all is usable to the walker, metres
+        are those to the nearest that is not.
 
     Raises
     ------
     StreetsError
-        If geometry is not of points, or a CRS is missing.
+        If geometry is not of points, or a CRS is missing; or barriers are no lines or areas; or
+        the walker is unknown.
     ValueError
         If the limit is negative or no number.
     """
@@ -131,36 +167,64 @@ def join_to_streets(
         raise ValueError(text)
     placed = _points(network, points, table)
     known = np.flatnonzero(~shapely.is_missing(placed))
-    lines = segment_lines(network)
-    main = network.segment_part == 0
-    segment, leg_m = _nearest(lines, np.flatnonzero(main), placed[known])
-    away = np.flatnonzero(~(leg_m <= limit_m))
-    stray, stray_m = _nearest(lines, np.flatnonzero(~main), placed[known[away]])
-    nearer = stray_m < leg_m[away]
-    segment[away[nearer]] = stray[nearer]
-    leg_m[away[nearer]] = stray_m[nearer]
-    return _joined_table(network, points.index, placed, known, lines, segment, leg_m, limit_m)
+    places = shapely.get_coordinates(placed[known])
+    usable = usable_segments(network, walker)
+    pieces = straight_street_pieces(network, usable)
+    limit_m = min(limit_m, _farthest_m(network, places)) + ROUNDING_M
+    piece, measures = join_all(pieces, walls_of(network, barriers, limit_m), places, limit_m)
+    leg_m, nearest_m = _legs_m(network, usable, placed[known], piece, measures)
+    joined = piece >= 0
+    why_not = np.full(len(placed), NO_PLACE, dtype=object)
+    why_not[known] = np.where(
+        joined, "", np.where(np.isinf(measures[:, 2]), TOO_FAR, BEHIND_BARRIER)
+    )
+    columns = _spots(
+        network, pieces, piece[joined], measures[joined, 0], known[joined], len(placed)
+    )
+    columns["leg_m"][known] = leg_m
+    columns["nearest_m"][known] = nearest_m
+    columns["why_not"] = why_not
+    return pd.DataFrame({name: columns[name] for name in JOINED_COLUMNS}, index=points.index)
 
 
-def _joined_table(
+def _farthest_m(network: WalkingNetwork, places: FloatArray) -> float:
+    """Return metres that no place lies farther from any street."""
+    if not len(places):
+        return 0.0
+    streets = np.column_stack([network.vertex_easting_m, network.vertex_northing_m])
+    low = np.minimum(places.min(axis=0), streets.min(axis=0))
+    high = np.maximum(places.max(axis=0), streets.max(axis=0))
+    return float(np.hypot(*(high - low))) + 1.0
+
+
+def _legs_m(
     network: WalkingNetwork,
-    ids: pd.Index,
+    usable: BoolArray | None,
     placed: Any,
-    known: IntArray,
-    lines: Any,
-    segment: IntArray,
-    leg_m: FloatArray,
-    limit_m: float,
-) -> pd.DataFrame:
-    """Return the table of :func:`join_to_streets` from the segments found for ``known`` points."""
-    near = leg_m <= limit_m
-    rows, segment_here = known[near], segment[near]
-    line = lines[segment_here]
-    fraction = shapely.line_locate_point(line, placed[rows], normalized=True)
-    # A line without length (a drawn ring shrunk to a point) has no fractions: its start will do.
-    fraction = np.clip(np.nan_to_num(fraction, nan=0.0), 0.0, 1.0)
-    spot = shapely.line_interpolate_point(line, fraction, normalized=True)
-    count = len(ids)
+    piece: IntArray,
+    measures: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``leg_m`` and ``nearest_m``, measuring to whatever lies beyond the limit too."""
+    leg_m = np.where(piece >= 0, measures[:, 1], measures[:, 2])
+    nearest_m = measures[:, 3].copy()
+    away = np.flatnonzero(np.isinf(leg_m))
+    if len(away):
+        lines = segment_lines(network)
+        streets = lines if usable is None or not usable.any() else lines[usable]
+        leg_m[away] = nearest_m[away] = _nearest_m(streets, placed[away])
+    return leg_m, nearest_m
+
+
+def _spots(
+    network: WalkingNetwork,
+    pieces: Pieces,
+    piece: IntArray,
+    share: FloatArray,
+    rows: IntArray,
+    count: int,
+) -> dict[str, Any]:
+    """Return the columns of the joined table that tell where ``rows`` of ``count`` join."""
+    line, segment = pieces.line[piece], pieces.segment[piece]
     columns: dict[str, Any] = {
         "segment": np.full(count, -1, dtype=np.int64),
         "fraction": np.full(count, np.nan),
@@ -169,12 +233,15 @@ def _joined_table(
         "part": np.full(count, -1, dtype=np.int64),
         "easting_m": np.full(count, np.nan),
         "northing_m": np.full(count, np.nan),
+        "nearest_m": np.full(count, np.nan),
     }
-    columns["segment"][rows] = segment_here
-    columns["fraction"][rows] = fraction
-    columns["leg_m"][known] = leg_m
+    columns["segment"][rows] = segment
+    end = share == 1.0
+    columns["fraction"][rows] = np.where(
+        end, line[:, 6], line[:, 5] + share * (line[:, 6] - line[:, 5])
+    )
     columns["joined"][rows] = True
-    columns["part"][rows] = network.segment_part[segment_here]
-    columns["easting_m"][rows] = shapely.get_x(spot)
-    columns["northing_m"][rows] = shapely.get_y(spot)
-    return pd.DataFrame(columns, index=ids)
+    columns["part"][rows] = network.segment_part[segment]
+    columns["easting_m"][rows] = np.where(end, line[:, 7], line[:, 0] + share * line[:, 2])
+    columns["northing_m"][rows] = np.where(end, line[:, 8], line[:, 1] + share * line[:, 3])
+    return columns

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
 from planner.streets.compiled import compiled
 from planner.streets.crossings import crossings_at_ends
 from planner.streets.manners import Manners
-from planner.streets.pieces import BoolArray, FloatArray, IntArray, StreetPieces, TextArray
+from planner.streets.pieces import StreetPieces
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class DrawnStreets:
         (points,).
     point_signals
         Whether lights stop the traffic there, shape (points,).
+    point_number
+        Which of the points of one id each is, where there are several: 1, 2, …; else 0.
     """
 
     point_ids: IntArray | TextArray
@@ -48,6 +51,17 @@ class DrawnStreets:
     manners: Manners
     point_main_road: FloatArray
     point_signals: BoolArray
+    point_number: IntArray | None = None
+
+
+def point_names(drawn: DrawnStreets, rows: IntArray) -> TextArray:
+    """Return text ids of some points; those that several share are numbered: ``12/1``, ``12/2``."""
+    names: TextArray = drawn.point_ids[rows].astype(np.str_)
+    if drawn.point_number is None or not drawn.point_number[rows].any():
+        return names
+    number = drawn.point_number[rows]
+    numbered = np.char.add(np.char.add(names, "/"), number.astype(np.str_))
+    return np.asarray(np.where(number > 0, numbered, names), dtype=np.str_)
 
 
 def single_steps(drawn: DrawnStreets) -> DrawnStreets:
@@ -186,7 +200,7 @@ def street_pieces(drawn: DrawnStreets) -> StreetPieces:
     manners = drawn.manners.take(first_step)
     crossings = crossings_at_ends(chain_from, chain_to, manners.main_road, drawn.point_main_road)
     return StreetPieces(
-        node_ids=drawn.point_ids[used].astype(np.str_),
+        node_ids=point_names(drawn, used),
         node_easting_m=drawn.easting_m[used],
         node_northing_m=drawn.northing_m[used],
         start=place[: len(chain_from)],

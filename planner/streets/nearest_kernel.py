@@ -90,6 +90,16 @@ def _nearer(cost: float, rank: int, best: float, label: int) -> bool:
 
 
 @compiled
+def minutes_from_nodes(arcs: Arcs, centres: Spots, rank: np.ndarray) -> np.ndarray:
+    """Return the minutes from every search node to its nearest centre, infinite where none is.
+
+    Parameters are those of :func:`nearest_spots`.
+    """
+    best, _ = _settle(arcs, centres, rank)
+    return best
+
+
+@compiled
 def nearest_spots(
     arcs: Arcs,
     centres: Spots,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from planner.streets.edge_tables import pieces_from_tables
 from planner.streets.estates import renumbered
 from planner.streets.pieces import StreetPieces, flat_ranges
 from planner.streets.spatial_order import connected_parts, morton_codes
+
+if TYPE_CHECKING:
+    from planner.streets.explaining_places import Place
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,18 @@ class WalkingNetwork:
             f"WalkingNetwork({self.node_count} nodes, {self.segment_count} segments, "
             f"{self.segment_length_m.sum() / 1000:.1f} km, {self.part_count} parts, crs={name})"
         )
+
+    def explain(self, point: Any, **how: Any) -> Place:
+        """Explain what a place is to the streets: its join, its street, and what lies in reach.
+
+        Parameters
+        ----------
+        point, how
+            As for :func:`planner.streets.explaining_places.explain_place`.
+        """
+        from planner.streets.explaining_places import explain_place  # it walks on this very class
+
+        return explain_place(self, point, **how)
 
     @classmethod
     def from_tables(

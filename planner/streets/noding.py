@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from planner.streets.pieces import BoolArray, FloatArray, IntArray
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.manners import Manners
 from planner.streets.spatial_order import roots
 
 SAME_SPOT_M: Final = 0.001
@@ -30,6 +31,9 @@ class RoadLines:
         cross.
     forward, backward
         Directions in which feet may go, shape (lines,).
+    manners
+        How each line is walked; the ``estate`` of a private one is a number of its own, which does
+        not depend on the order of the lines.
     """
 
     vertex_start: IntArray
@@ -38,6 +42,7 @@ class RoadLines:
     storey: IntArray
     forward: BoolArray
     backward: BoolArray
+    manners: Manners
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class NodedRoads:
         Points at both ends of each step, shape (steps,), ``start < end``; each pair once.
     forward, backward
         Directions in which feet may go, shape (steps,).
+    manners
+        How each step is walked: the easiest of the lines drawn there.
     line_ends
         Points where a line begins or ends, ascending.
     crossings
@@ -69,6 +76,7 @@ class NodedRoads:
     end: IntArray
     forward: BoolArray
     backward: BoolArray
+    manners: Manners
     line_ends: IntArray
     crossings: int
 
@@ -81,6 +89,7 @@ class _Steps:
     storey: IntArray
     forward: BoolArray
     backward: BoolArray
+    manners: Manners
 
 
 def _unique_rows(rows: Any) -> tuple[Any, IntArray]:
@@ -116,9 +125,18 @@ def _steps(lines: RoadLines) -> _Steps:
     backward = np.zeros(len(rows), dtype=bool)
     np.logical_or.at(forward, place, np.where(turned, lines.backward[line], lines.forward[line]))
     np.logical_or.at(backward, place, np.where(turned, lines.forward[line], lines.backward[line]))
+    manners = _grouped(lines.manners.take(line), place)
     long = (rows[:, 1:3] != rows[:, 3:5]).any(axis=1)
     ends_m = rows[long, 1:].reshape(-1, 2, 2)
-    return _Steps(ends_m, rows[long, 0].astype(np.int64), forward[long], backward[long])
+    storey = rows[long, 0].astype(np.int64)
+    return _Steps(ends_m, storey, forward[long], backward[long], manners.take(long))
+
+
+def _grouped(manners: Manners, place: IntArray) -> Manners:
+    """Return the easiest manner at each place: 0, 1, …, all of which occur."""
+    order = np.argsort(place, kind="stable")
+    first = np.flatnonzero(np.diff(place[order], prepend=-1))
+    return manners.take(order).easiest(first)
 
 
 def step_shapes(ends_m: FloatArray) -> Any:
@@ -216,8 +234,8 @@ def cut_steps(
 
 
 def single_pairs(
-    start: IntArray, end: IntArray, forward: BoolArray, backward: BoolArray
-) -> tuple[IntArray, IntArray, BoolArray, BoolArray]:
+    start: IntArray, end: IntArray, forward: BoolArray, backward: BoolArray, manners: Manners
+) -> tuple[IntArray, IntArray, BoolArray, BoolArray, Manners]:
     """Return steps from their lower point to their higher, each once; feet may go where any may."""
     turned = start > end
     pairs = np.column_stack([np.minimum(start, end), np.maximum(start, end)])
@@ -226,14 +244,14 @@ def single_pairs(
     back = np.zeros(len(pairs), dtype=bool)
     np.logical_or.at(onward, place, np.where(turned, backward, forward))
     np.logical_or.at(back, place, np.where(turned, forward, backward))
-    return pairs[:, 0].copy(), pairs[:, 1].copy(), onward, back
+    return pairs[:, 0].copy(), pairs[:, 1].copy(), onward, back, _grouped(manners, place)
 
 
 def noded(lines: RoadLines) -> NodedRoads:
     """Return lines cut wherever those of one storey cross, touch or overlap.
 
     Lines of different storeys share no point, also where their vertices coincide. What is drawn
-    twice is kept once.
+    twice is kept once, in the easiest manner of the lines there.
 
     Parameters
     ----------
@@ -255,8 +273,8 @@ def noded(lines: RoadLines) -> NodedRoads:
     start, end, cut, line_end = np.split(point, sections)
     vertices = np.unique(np.concatenate([start, end]))
     start, end, step = cut_steps(start, end, cuts.step, cuts.share, cut)
-    start, end, forward, backward = single_pairs(
-        start, end, steps.forward[step], steps.backward[step]
+    start, end, forward, backward, manners = single_pairs(
+        start, end, steps.forward[step], steps.backward[step], steps.manners.take(step)
     )
     return NodedRoads(
         point_m,
@@ -265,6 +283,7 @@ def noded(lines: RoadLines) -> NodedRoads:
         end,
         forward,
         backward,
+        manners,
         line_ends=np.unique(line_end),
         crossings=len(np.setdiff1d(cut, vertices)),
     )

@@ -8,7 +8,7 @@ programs write them are read here; any other, and any that is broken, is left to
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,8 +16,16 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from planner.streets import pbf_kernel as kernel
-from planner.streets.drawn_ways import DrawnWays, column_of, known_stretches
-from planner.streets.pieces import BoolArray, IntArray
+from planner.streets.arrays import BoolArray, IntArray
+from planner.streets.drawn_ways import (
+    DrawnArea,
+    DrawnWays,
+    area_rims,
+    column_of,
+    judged_nodes,
+    known_stretches,
+)
+from planner.streets.pbf_nodes import NodePlaces, place_nodes
 from planner.streets.rules import FootRules, Verdict
 
 HEADER_LIMIT: Final = 64 * 1024
@@ -118,6 +126,21 @@ def _groups(block: _Message) -> Iterator[tuple[int, int, int]]:
             yield holds, first, last
 
 
+def _text_spans(block: _Message) -> tuple[IntArray, IntArray]:
+    """Return where each text of a block's table begins and ends."""
+    tables = [(first, last) for number, first, last in block.fields() if number == 1]
+    _demand(len(tables) == 1, "one table of texts")
+    begins, ends = kernel.text_spans(block.data, *tables[0])
+    return begins, ends
+
+
+def _texts(block: _Message) -> list[bytes]:
+    """Return a block's table of texts."""
+    begins, ends = _text_spans(block)
+    spans = zip(begins.tolist(), ends.tolist(), strict=True)
+    return [block.content[begin:end] for begin, end in spans]
+
+
 @dataclass
 class _WayLists:
     """Ways block by block, their tags numbered from 1 as they are met.
@@ -139,7 +162,7 @@ class _WayLists:
         """Add the ways of a block; tell whether it holds nodes."""
         groups = list(_groups(block))
         if any(holds == kernel.GROUP_WAYS for holds, _, _ in groups):
-            texts = self._texts(block)
+            texts = _texts(block)
             wanted = np.array([self.wanted.get(text, 0) for text in texts], dtype=np.int8)
             for holds, first, last in groups:
                 if holds == kernel.GROUP_WAYS:
@@ -149,15 +172,6 @@ class _WayLists:
                     self.tags.append(self._numbers(texts, ways.keys, ways.values))
                     self.tag_count.append(ways.tag_count)
         return any(holds == kernel.GROUP_DENSE for holds, _, _ in groups)
-
-    @staticmethod
-    def _texts(block: _Message) -> list[bytes]:
-        """Return a block's table of texts."""
-        tables = [(first, last) for number, first, last in block.fields() if number == 1]
-        _demand(len(tables) == 1, "one table of texts")
-        begins, ends = kernel.text_spans(block.data, *tables[0])
-        spans = zip(begins.tolist(), ends.tolist(), strict=True)
-        return [block.content[begin:end] for begin, end in spans]
 
     def _numbers(self, texts: list[bytes], keys: IntArray, values: IntArray) -> IntArray:
         """Return the number of each tag; one Python object for each different tag of a block."""
@@ -182,10 +196,7 @@ class _WayLists:
         for one in table.T:
             _, kind = np.unique(kind * (len(self.pairs) + 1) + one, return_inverse=True)
         _, example = np.unique(kind, return_index=True)
-        named = [
-            (key.decode(errors="replace"), value.decode(errors="replace"))
-            for key, value in self.pairs
-        ]
+        named = [(_decoded(key), _decoded(value)) for key, value in self.pairs]
         judged = [
             rules.judge(dict(named[number - 1] for number in numbers_here if number))
             for numbers_here in table[example].tolist()
@@ -199,29 +210,61 @@ def _joined(parts: list[IntArray]) -> IntArray:
     return np.concatenate([np.empty(0, dtype=np.int64), *parts])
 
 
-def _placed(path: Path, with_nodes: list[bool], ids: IntArray) -> kernel.NodePlaces:
-    """Return where the wanted nodes lie, from the blocks that hold nodes."""
-    places = kernel.NodePlaces(
-        ids,
-        np.zeros(len(ids), dtype=np.int32),
-        np.zeros(len(ids), dtype=np.int32),
-        np.zeros(len(ids), dtype=np.bool_),
-        np.zeros(len(ids), dtype=np.bool_),
-    )
-    for blob, holds_nodes in zip(_data_blobs(path), with_nodes, strict=True):
-        if not holds_nodes:
-            continue
-        block = _unpacked(blob)
+@dataclass
+class _WantedNodes:
+    """Where wanted nodes lie, and what the rules say of those with tags, block by block."""
+
+    places: NodePlaces
+    keys: frozenset[bytes]
+    tags: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ids: IntArray, rules: FootRules) -> _WantedNodes:
+        """Return nodes of which nothing is known yet."""
+        count = len(ids)
+        places = NodePlaces(
+            ids,
+            np.zeros(count, dtype=np.int32),
+            np.zeros(count, dtype=np.int32),
+            np.zeros(count, dtype=np.bool_),
+            np.zeros(count, dtype=np.bool_),
+        )
+        return cls(places, frozenset(key.encode() for key in rules.node_keys))
+
+    def add(self, block: _Message) -> None:
+        """Note the wanted nodes of a block."""
+        begins, ends = _text_spans(block)
         units = (block.number(17, 100), block.number(19, 0), block.number(20, 0))
+        wanted = np.zeros(len(begins), dtype=np.bool_)
+        lengths = [len(key) for key in self.keys]
+        for text in np.flatnonzero(np.isin(ends - begins, lengths)).tolist():
+            wanted[text] = block.content[begins[text] : ends[text]] in self.keys
         for holds, first, last in _groups(block):
-            if holds == kernel.GROUP_DENSE:
-                for number, inner, end in block.fields(first, last):
-                    if number == kernel.GROUP_DENSE:
-                        kernel.place_nodes(block.data, inner, end, *units, places)
-    return places
+            if holds != kernel.GROUP_DENSE:
+                continue
+            for number, inner, end in block.fields(first, last):
+                if number == kernel.GROUP_DENSE:
+                    tags = place_nodes(block.data, inner, end, *units, wanted, self.places)
+                    for rank, key, value in zip(*(one.tolist() for one in tags), strict=True):
+                        self.tags.setdefault(rank, {})[
+                            _decoded(block.content[begins[key] : ends[key]])
+                        ] = _decoded(block.content[begins[value] : ends[value]])
 
 
-def _read(path: Path, rules: FootRules) -> DrawnWays:
+def _decoded(text: bytes) -> str:
+    return text.decode(errors="replace")
+
+
+def _placed(path: Path, with_nodes: list[bool], ids: IntArray, rules: FootRules) -> _WantedNodes:
+    """Return what the file says of the wanted nodes, from the blocks that hold nodes."""
+    nodes = _WantedNodes.of(ids, rules)
+    for blob, holds_nodes in zip(_data_blobs(path), with_nodes, strict=True):
+        if holds_nodes:
+            nodes.add(_unpacked(blob))
+    return nodes
+
+
+def _read(path: Path, rules: FootRules, areas: Sequence[DrawnArea]) -> DrawnWays:
     wanted = {key.encode(): 1 for key in rules.keys} | {STREET_KEY: 1}
     lists = _WayLists(wanted | {key.encode(): 2 for key in rules.street_keys})
     with_nodes = [lists.add(_unpacked(blob)) for blob in _data_blobs(path)]
@@ -230,24 +273,31 @@ def _read(path: Path, rules: FootRules) -> DrawnWays:
     kept = np.flatnonzero(walked | streets)  # others: no street that rules took from anybody
     count = _joined(lists.ref_count)
     refs = _joined(lists.refs)[np.repeat(walked | streets, count)]
+    rims = area_rims(areas, len(kept), len(verdicts))
+    refs, count = np.concatenate([refs, rims.refs]), np.concatenate([count[kept], rims.count])
     ids, node = np.unique(refs, return_inverse=True)
-    places = _placed(path, with_nodes, ids)
-    node, vertex_start, way = known_stretches(node, count[kept], places.known[node])
+    nodes = _placed(path, with_nodes, ids, rules)
+    places = nodes.places
+    gate, signals = judged_nodes(len(ids), nodes.tags, rules)
+    node, vertex_start, way = known_stretches(node, count, places.known[node])
     return DrawnWays(
         node_ids=ids,
         longitude=places.longitude / UNITS_A_DEGREE,
         latitude=places.latitude / UNITS_A_DEGREE,
         node=node,
         vertex_start=vertex_start,
-        way=way,
-        verdict=verdict[kept[way]],
-        verdicts=verdicts,
-        node_gate=np.zeros(len(ids), dtype=np.int64),
-        node_signals=np.zeros(len(ids), dtype=bool),
+        way=np.concatenate([np.arange(len(kept)), rims.way])[way],
+        verdict=np.concatenate([verdict[kept], rims.verdict])[way],
+        verdicts=verdicts + [area.verdict for area in areas],
+        node_gate=gate,
+        node_signals=signals,
+        rim_vertices=rims.vertices,
     )
 
 
-def read_plain_pbf(path: Path, rules: FootRules) -> DrawnWays | None:
+def read_plain_pbf(
+    path: Path, rules: FootRules, areas: Sequence[DrawnArea] = ()
+) -> DrawnWays | None:
     """Return the ways of a file that a rule could allow, with what the rules say of each.
 
     Parameters
@@ -256,6 +306,8 @@ def read_plain_pbf(path: Path, rules: FootRules) -> DrawnWays | None:
         ``.osm.pbf`` file.
     rules
         Who may walk where.
+    areas
+        What the file draws by several ways.
 
     Returns
     -------
@@ -265,6 +317,6 @@ def read_plain_pbf(path: Path, rules: FootRules) -> DrawnWays | None:
         or says what is wrong with it.
     """
     try:
-        return _read(path, rules)
+        return _read(path, rules, areas)
     except (ValueError, zlib.error):
         return None

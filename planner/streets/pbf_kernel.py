@@ -27,16 +27,6 @@ GROUP_WAYS: Final = 3
 WAY_KEYS: Final = 2
 WAY_VALUES: Final = 3
 WAY_REFS: Final = 8
-DENSE_IDS: Final = 1
-DENSE_LATITUDES: Final = 8
-DENSE_LONGITUDES: Final = 9
-
-COORDINATE_NANODEGREES: Final = 100
-"""OpenStreetMap keeps coordinates in units of 1e-7 degrees."""
-
-WIDEST: Final = 1_800_000_000
-HIGHEST: Final = 900_000_000
-"""180 and 90 degrees in those units: beyond them lies no place."""
 
 
 class WayColumns(NamedTuple):
@@ -55,26 +45,6 @@ class WayColumns(NamedTuple):
     keys: np.ndarray
     values: np.ndarray
     tag_count: np.ndarray
-
-
-class NodePlaces(NamedTuple):
-    """Where the wanted nodes lie, filled in block by block.
-
-    Parameters
-    ----------
-    ids
-        Ids of the wanted nodes, ascending.
-    longitude, latitude
-        In units of 1e-7 degrees, 0 where not known.
-    seen, known
-        Whether the file held the node at all, and whether it lies on the globe.
-    """
-
-    ids: np.ndarray
-    longitude: np.ndarray
-    latitude: np.ndarray
-    seen: np.ndarray
-    known: np.ndarray
 
 
 @compiled
@@ -255,84 +225,3 @@ def group_ways(data: np.ndarray, start: int, end: int, wanted: np.ndarray) -> Wa
         values[:tags_filled].copy(),
         tag_count[:ways].copy(),
     )
-
-
-@compiled
-def _coordinate(number: int, granularity: int, offset: int) -> int:
-    """Return nanodegrees of a block as units of 1e-7 degrees, cut towards 0."""
-    nanodegrees = offset + granularity * number
-    if nanodegrees < 0:
-        return -(-nanodegrees // COORDINATE_NANODEGREES)
-    return nanodegrees // COORDINATE_NANODEGREES
-
-
-@compiled
-def _dense_parts(data: np.ndarray, start: int, end: int) -> np.ndarray:
-    """Return where the ids, latitudes and longitudes of dense nodes lie, shape (3, 2)."""
-    parts = np.zeros((3, 2), dtype=np.int64)
-    place = start
-    while place < end:
-        number, first, place = field(data, place, end)
-        row = -1
-        if abs(number) == DENSE_IDS:
-            row = 0
-        elif abs(number) == DENSE_LATITUDES:
-            row = 1
-        elif abs(number) == DENSE_LONGITUDES:
-            row = 2
-        if row >= 0:
-            if number < 0 or parts[row, 1] > 0:
-                raise ValueError  # a list of nodes is not in one piece
-            parts[row, 0] = first
-            parts[row, 1] = place
-    return parts
-
-
-@compiled
-def place_nodes(
-    data: np.ndarray,
-    start: int,
-    end: int,
-    granularity: int,
-    latitude_offset: int,
-    longitude_offset: int,
-    places: NodePlaces,
-) -> None:
-    """Fill in where the wanted nodes among a group's dense nodes lie.
-
-    Parameters
-    ----------
-    data, start, end
-        Bytes of a block, and where in it the dense nodes lie.
-    granularity, latitude_offset, longitude_offset
-        Of the block, in nanodegrees.
-    places
-        Filled in.
-    """
-    parts = _dense_parts(data, start, end)
-    id_place, latitude_place, longitude_place = parts[:, 0]
-    node, latitude, longitude = 0, 0, 0
-    rank = 0
-    while id_place < parts[0, 1]:
-        step, id_place = varint(data, id_place, parts[0, 1])
-        forward = signed(step)
-        node += forward
-        step, latitude_place = varint(data, latitude_place, parts[1, 1])
-        latitude += signed(step)
-        step, longitude_place = varint(data, longitude_place, parts[2, 1])
-        longitude += signed(step)
-        if forward < 0 or rank == 0:
-            rank = int(np.searchsorted(places.ids, node))
-        while rank < len(places.ids) and places.ids[rank] < node:
-            rank += 1
-        if rank == len(places.ids) or places.ids[rank] != node:
-            continue
-        if places.seen[rank]:
-            raise ValueError  # a node stands twice in the file
-        places.seen[rank] = True
-        east = _coordinate(longitude, granularity, longitude_offset)
-        north = _coordinate(latitude, granularity, latitude_offset)
-        if -WIDEST <= east <= WIDEST and -HIGHEST <= north <= HIGHEST:
-            places.longitude[rank] = east
-            places.latitude[rank] = north
-            places.known[rank] = True

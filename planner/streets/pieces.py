@@ -9,10 +9,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from planner.streets.arrays import BoolArray as BoolArray
-from planner.streets.arrays import FloatArray as FloatArray
-from planner.streets.arrays import IntArray as IntArray
-from planner.streets.arrays import TextArray as TextArray
+from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
 from planner.streets.manners import Manners
 
 

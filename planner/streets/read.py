@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
 from planner.streets import osm
 from planner.streets.cache import network_key, read_through
-from planner.streets.graphml import network_from_graphml
+from planner.streets.graphml import network_from_graph, network_from_graphml
 from planner.streets.network import WalkingNetwork
 from planner.streets.road_file import SUFFIXES as ROAD_LAYER_SUFFIXES
 from planner.streets.road_file import road_layer_options
@@ -70,7 +71,7 @@ def _reader(
 
 
 def read_streets(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | Any,
     *,
     rules: FootRules | str | PathLike[str] | None = None,
     cache: str | PathLike[str] | None = None,
@@ -85,13 +86,15 @@ def read_streets(
         ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` from OpenStreetMap, ``.graphml`` saved
         by OSMnx, or a road layer of one's own: ``.gpkg``, ``.shp`` or ``.geojson`` with lines
         (:func:`planner.streets.road_layer.network_from_road_layer` tells how they are joined).
-        Coordinates are WGS 84 or in the CRS that the file declares (never GCJ-02).
+        Coordinates are WGS 84 or in the CRS that the file declares (never GCJ-02). Or a graph that
+        OSMnx made (:func:`planner.streets.graphml.network_from_graph`).
     rules
         Who may walk where: rules, or the file that holds them; the package's own unless given.
     cache
         Folder, made if need be, in which the network is kept, so that the same data and rules are
         read but once. One kept of other data or rules, or damaged, is never used. What lies there
-        may be deleted at any time. Where it cannot be written the network is read each time.
+        may be deleted at any time. Where it cannot be written the network is read each time. Of
+        graphs in memory nothing is kept.
     layer
         Of a road layer's file: which of its layers; the first that holds lines unless given.
     gap_m
@@ -109,14 +112,17 @@ def read_streets(
     InputFileError
         If the file is missing, broken, ends too early or is not what its name says.
     StreetsError
-        If its ending is unknown or nothing in it may be walked; of a road layer, if there is no
+        If its ending is unknown, nothing in it may be walked, or it is neither a path nor a graph
+        of OSMnx; of a road layer, if there is no
         such layer, no line, no CRS, or one that the coordinates belie.
     """
-    file = Path(path)
     if rules is None:
         rules = foot_rules()
     elif not isinstance(rules, FootRules):
         rules = read_rules(rules)
+    if not isinstance(path, str | PathLike):
+        return network_from_graph(path, rules)
+    file = Path(path)
     read = _reader(file, layer, gap_m)
     if cache is None:
         return read(file, rules)

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from planner.streets.pieces import IntArray
-from planner.streets.rules import ANY, NO_RULE, FootRules, Verdict
+from planner.streets.arrays import IntArray
+from planner.streets.rules import ANY, EVERY_LINE, NO_RULE, FootRules, Verdict
 
 GROUND: Final = 0
 ABOVE: Final = 1
@@ -26,9 +26,6 @@ ANY_ROAD: Final = "road"
 
 SHAPEFILE_HEADING_BYTES: Final = 10
 """So many bytes of a heading a shapefile holds (dBASE III)."""
-
-EVERY_LINE: Final = "every_line"
-"""Name under which lines are counted that are streets since nothing says otherwise."""
 
 
 @dataclass(frozen=True)

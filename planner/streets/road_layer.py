@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +14,19 @@ import shapely
 from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.projections import metre_crs
+from planner.streets.arrays import FloatArray, IntArray
 from planner.streets.closing import closed_ends
-from planner.streets.drawn_ways import rule_notes
+from planner.streets.drawn_ways import column_of, manners_of
+from planner.streets.estates import OPEN, estates_of
 from planner.streets.junctions import DrawnStreets, street_pieces
-from planner.streets.manners import Manners
+from planner.streets.manners import EVERYBODY
 from planner.streets.network import WalkingNetwork, assembled
 from planner.streets.noding import NodedRoads, RoadLines, noded
-from planner.streets.pieces import FloatArray, IntArray, line_lengths_m
-from planner.streets.road_columns import RoadColumns, read_columns
+from planner.streets.pieces import line_lengths_m
+from planner.streets.road_columns import GROUND, RoadColumns, read_columns
 from planner.streets.road_file import layer_refusal, read_features
 from planner.streets.rules import FootRules
+from planner.streets.rules_report import rule_notes
 from planner.tables import listed
 
 GAP_M: Final = 1.0
@@ -95,26 +99,36 @@ def _in_metres(
     return metre, places
 
 
-def _drawn(roads: NodedRoads, crs: pyproj.CRS) -> DrawnStreets:
-    """Return the steps with their lengths on the ellipsoid; points are called by their places."""
+def _drawn(roads: NodedRoads, crs: pyproj.CRS) -> tuple[DrawnStreets, dict[str, Any]]:
+    """Return the steps with their lengths on the ellipsoid, and what walled estates there are.
+
+    Points are called by their places.
+    """
     used, place = np.unique(np.concatenate([roads.start, roads.end]), return_inverse=True)
     point_m = roads.point_m[used]
     start, end = np.split(place.reshape(-1), 2)
     both = point_m[np.column_stack([start, end])].reshape(-1, 2)
     vertex_start = np.arange(len(start) + 1) * 2
-    return DrawnStreets(
+    length_m = line_lengths_m(vertex_start, both[:, 0], both[:, 1], crs)
+    private = roads.manners.estate != EVERYBODY
+    gate = np.full(len(used), OPEN)
+    estates = estates_of(start, end, length_m, private, way=roads.manners.estate, gate=gate)
+    main_road = np.zeros(len(used))
+    np.maximum.at(main_road, place.reshape(-1), np.tile(roads.manners.main_road, 2))
+    drawn = DrawnStreets(
         point_ids=np.arange(len(used)).astype(np.str_),
         easting_m=point_m[:, 0].copy(),
         northing_m=point_m[:, 1].copy(),
         start=start,
         end=end,
-        length_m=line_lengths_m(vertex_start, both[:, 0], both[:, 1], crs),
+        length_m=length_m,
         forward=roads.forward,
         backward=roads.backward,
-        manners=Manners.plain(len(start)),
-        point_main_road=np.zeros(len(used)),
+        manners=replace(roads.manners, estate=estates.estate),
+        point_main_road=main_road,
         point_signals=np.zeros(len(used), dtype=bool),
     )
+    return drawn, estates.notes
 
 
 def _open_ends(roads: NodedRoads) -> dict[str, Any]:
@@ -143,8 +157,10 @@ def network_from_road_layer(
 
     A column of classes (``highway``, ``fclass``, 道路等级, …; ``road_classes.toml`` lists them)
     goes through the foot rules; without one every line is a street, unless a column named like a
-    tag (``foot``, …) refuses it. One-ways of cars bind no feet. Lengths are measured on the
-    ellipsoid.
+    tag (``foot``, ``access``, ``surface``, …) refuses it. One-ways of cars bind no feet. Stairs,
+    slow ground, main roads and walled estates are told by the same columns and rules; where lines
+    lie on each other the easiest counts. Main roads that feet may not use are not noded with
+    others: crossing them costs nothing here. Lengths are measured on the ellipsoid.
 
     Parameters
     ----------
@@ -164,7 +180,8 @@ def network_from_road_layer(
         ``lines_refused``), ``crossings`` noded without a drawn vertex, ``links`` that closed gaps,
         ``lines_above`` and ``lines_below`` the ground, ``open_ends`` that meet nothing and
         their median gap to the next end (many, with gaps of some metres: the layer wants a greater
-        ``gap_m``), the ``rules``' lengths and the ``columns`` understood.
+        ``gap_m``), the ``rules``' lengths, the walled estates
+        (``private``) and the ``columns`` understood.
 
     Raises
     ------
@@ -192,7 +209,7 @@ def network_from_road_layer(
     notes |= columns.notes
     walked = _walked(lines, row, places_m, columns)
     length_m = line_lengths_m(vertex_start, places_m[:, 0], places_m[:, 1], metre)
-    notes |= rule_notes(columns.verdicts, row, length_m)
+    notes |= rule_notes(columns.verdicts, row, length_m, rules)
     notes["lines_refused"] = len(lines) - len(walked.storey)
     notes["lines_above"] = int((walked.storey > 0).sum())
     notes["lines_below"] = int((walked.storey < 0).sum())
@@ -204,22 +221,40 @@ def network_from_road_layer(
     notes["crossings"] = roads.crossings
     roads, notes["links"] = closed_ends(roads, gap_m)
     notes |= _open_ends(roads)
-    pieces = street_pieces(_drawn(roads, metre))
+    drawn, notes["private"] = _drawn(roads, metre)
+    pieces = street_pieces(drawn)
     return assembled(pieces, metre, source=path.name, notes=notes)
 
 
 def _walked(lines: Any, row: IntArray, places_m: FloatArray, columns: RoadColumns) -> RoadLines:
     """Return the lines that feet may use, with what their rows' columns say of them."""
-    forward = np.array([verdict.forward for verdict in columns.verdicts])[row]
-    backward = np.array([verdict.backward for verdict in columns.verdicts])[row]
-    kept = forward | backward
+    forward = column_of(columns.verdicts, "forward")[row]
+    backward = column_of(columns.verdicts, "backward")[row]
+    kept = np.flatnonzero(forward | backward)
     count = shapely.get_num_coordinates(lines)
-    places_m = places_m[np.repeat(kept, count)]
+    places_m = places_m[np.repeat(forward | backward, count)]
+    storey = columns.storeys[row][kept]
+    private = column_of(columns.verdicts, "private")[row][kept]
+    vertex_start = np.concatenate([[0], np.cumsum(count[kept])])
+    own = np.where(private, _line_ranks(vertex_start, places_m, storey), EVERYBODY)
+    manners = manners_of(columns.verdicts, row[kept], own)
     return RoadLines(
-        np.concatenate([[0], np.cumsum(count[kept])]),
+        vertex_start,
         places_m[:, 0],
         places_m[:, 1],
-        columns.storeys[row][kept],
+        storey,
         forward[kept],
         backward[kept],
+        replace(manners, off_ground=manners.off_ground | (storey != GROUND)),
     )
+
+
+def _line_ranks(vertex_start: IntArray, places_m: FloatArray, storey: IntArray) -> IntArray:
+    """Return a number for each line that depends on where it lies, not on which it is."""
+    if len(vertex_start) < 2:
+        return np.empty(0, dtype=np.int64)
+    ends_m = np.sort(places_m[[vertex_start[:-1], vertex_start[1:] - 1]], axis=0)
+    middle_m = np.add.reduceat(places_m, vertex_start[:-1], axis=0).round(3)
+    rows = np.column_stack([storey, np.diff(vertex_start), *ends_m, middle_m])
+    numbers: IntArray = np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
+    return numbers

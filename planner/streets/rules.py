@@ -13,15 +13,19 @@ from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.streets.estates import OPEN
 
+RULES_FILE: Final = "foot_rules.toml"
 ANY: Final = "*"
 NO_RULE: Final = "no_rule"
 """Name under which ways are counted that no rule speaks of; they are refused."""
+EVERY_LINE: Final = "every_line"
+"""Name under which a road layer's lines are counted that are streets as nothing says otherwise."""
 
 VERDICTS: Final = ("allowed", "private", "refused")
 DIRECTIONS: Final = ("forward", "backward")
 TRAITS: Final = ("steps", "main_road", "one_carriageway", "off_ground")
 GATES: Final = ("open", "residents", "closed")
 SIGNALS: Final = ("signals",)
+AREAS: Final = ("cross",)
 SLOWEST_PACE: Final = 10.0
 """A rule may multiply minutes by more than 1 and at most this (our own bound against slips)."""
 
@@ -32,6 +36,7 @@ LISTS: Final = {
     "slower": ("factor", ()),
     "gate": ("passed_by", GATES),
     "signal": ("is", SIGNALS),
+    "area": ("feet", AREAS),
 }
 """What may stand in a rule file: each list, the entry that decides, and its choices."""
 
@@ -48,8 +53,8 @@ class Rule:
         Key → allowed values; ``"*"`` stands for any value.
     verdict
         What holds then: one of :data:`LISTS`' choices.
-    reason
-        Why, in a sentence.
+    reason, reason_zh
+        Why, in a sentence, in English and Chinese.
     factor
         Of a rule on slow ground: what minutes are multiplied by.
     """
@@ -58,6 +63,7 @@ class Rule:
     tags: dict[str, frozenset[str]]
     verdict: str
     reason: str = ""
+    reason_zh: str = ""
     factor: float = 1.0
 
     def fits(self, tags: Mapping[str, str]) -> bool:
@@ -84,7 +90,9 @@ class Verdict:
     steps, main_road, pace, off_ground
         As in :class:`planner.streets.manners.Manners`.
     touched
-        Names of the other rules that fit: traits, and the one on slow ground.
+        Names of the other rules that fit: traits, the one on slow ground, and so on.
+    area
+        Name of the rule that lets feet cross the area that a closed way goes round; empty: none.
     """
 
     rule: str
@@ -96,6 +104,7 @@ class Verdict:
     pace: float = 1.0
     off_ground: bool = False
     touched: tuple[str, ...] = ()
+    area: str = ""
 
     @property
     def walked(self) -> bool:
@@ -137,6 +146,9 @@ class FootRules:
         fits decides. A node that fits none is open.
     signals
         Nodes where lights stop the traffic.
+    areas
+        Closed ways, if walked, that feet ``cross`` as well (:mod:`planner.streets.areas`), and
+        multipolygons with such tags, ``area=yes`` taken as said.
     """
 
     ways: tuple[Rule, ...]
@@ -145,11 +157,12 @@ class FootRules:
     slower: tuple[Rule, ...] = ()
     gates: tuple[Rule, ...] = ()
     signals: tuple[Rule, ...] = ()
+    areas: tuple[Rule, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
         """All tag keys of ways that any rule looks at."""
-        rules = (*self.ways, *self.directions, *self.traits, *self.slower)
+        rules = (*self.ways, *self.directions, *self.traits, *self.slower, *self.areas)
         return frozenset(key for rule in rules for key in rule.tags)
 
     @property
@@ -190,6 +203,8 @@ class FootRules:
             return Verdict(name, forward=False, backward=False, main_road=main_road)
         direction = _first(self.directions, tags)
         slower = _first(self.slower, tags)
+        area = _first(self.areas, tags)
+        others = (*traits, slower, direction, area)
         return Verdict(
             rule.name,
             direction is None or direction.verdict == "forward",
@@ -199,7 +214,8 @@ class FootRules:
             main_road=main_road,
             pace=1.0 if slower is None else slower.factor,
             off_ground="off_ground" in kinds,
-            touched=tuple(one.name for one in (*traits, slower, direction) if one is not None),
+            touched=tuple(one.name for one in others if one is not None),
+            area="" if area is None else area.name,
         )
 
     def judge_node(self, tags: Mapping[str, str]) -> NodeVerdict:
@@ -218,7 +234,7 @@ class FootRules:
             With every fault found.
         """
         problems: list[Message] = []
-        lists = [_rules(mapping.get(name, []), name, file, problems) for name in LISTS]
+        lists = [_rules(_entries(mapping, name), name, file, problems) for name in LISTS]
         problems += [
             message(
                 "streets.rule_unknown_entry",
@@ -229,7 +245,7 @@ class FootRules:
             for key in mapping
             if key not in LISTS
         ]
-        if not lists[0]:
+        if all(rule.verdict == "refused" for rule in lists[0]):
             problems.append(message("streets.rules_empty", file=file))
         if problems:
             raise StreetsError(message("streets.rules_refused", file=file), problems)
@@ -240,12 +256,31 @@ def _first(rules: tuple[Rule, ...], tags: Mapping[str, str]) -> Rule | None:
     return next((rule for rule in rules if rule.fits(tags)), None)
 
 
+def _entries(mapping: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the entries of a list; one empty entry, which is refused, where it is no list."""
+    entries = mapping.get(name, [])
+    return entries if isinstance(entries, list) else [{}]
+
+
+def _is_told(entry: dict[str, Any], decides: str) -> bool:
+    """Tell whether an entry has a name and tags, all of them texts, and nothing unknown."""
+    name, tags = entry.get("name"), entry.get("tags")
+    if not (isinstance(name, str) and name and isinstance(tags, dict) and tags):
+        return False
+    if not set(entry) <= {"name", "tags", "reason", "reason_zh", decides}:
+        return False
+    return all(
+        isinstance(values, list) and values and all(isinstance(one, str) for one in values)
+        for values in tags.values()
+    )
+
+
 def _decided(entry: Any, kind: str) -> tuple[str, float] | None:
     """Return verdict and factor of an entry of a list, None where it gives none that is known."""
     decides, choices = LISTS[kind]
     value = entry.get(decides)
     if kind != "slower":
-        return (value, 1.0) if value in choices else None
+        return (value, 1.0) if isinstance(value, str) and value in choices else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return (kind, float(value)) if 1.0 < value <= SLOWEST_PACE else None
@@ -259,12 +294,8 @@ def _rules(entries: Any, kind: str, file: str, problems: list[Message]) -> tuple
     for number, entry in enumerate(entries, start=1):
         entry = entry if isinstance(entry, dict) else {}
         name = entry.get("name", "")
-        tags = entry.get("tags", {})
         decided = _decided(entry, kind)
-        listed = isinstance(tags, dict) and all(
-            isinstance(values, list) for values in tags.values()
-        )
-        if not name or name in names or not tags or not listed or decided is None:
+        if decided is None or not _is_told(entry, decides) or name in names:
             problems.append(
                 message(
                     "streets.rule_malformed",
@@ -278,14 +309,22 @@ def _rules(entries: Any, kind: str, file: str, problems: list[Message]) -> tuple
             )
             continue
         names.add(name)
-        sets = {key: frozenset(values) for key, values in tags.items()}
-        rules.append(Rule(name, sets, decided[0], entry.get("reason", ""), decided[1]))
+        sets = {key: frozenset(values) for key, values in entry["tags"].items()}
+        why = str(entry.get("reason", "")), str(entry.get("reason_zh", ""))
+        rules.append(Rule(name, sets, decided[0], *why, factor=decided[1]))
     return tuple(rules)
+
+
+def rules_text() -> str:
+    """Return the rule file that comes with the package, with its comments.
+
+    A project that decides otherwise saves a copy, edits it, and names it to
+    :func:`planner.streets.read.read_streets`: a project's file replaces this one whole.
+    """
+    return resources.files("planner.streets").joinpath(RULES_FILE).read_text(encoding="utf-8")
 
 
 @cache
 def foot_rules() -> FootRules:
     """Return the rules that come with the package, ``foot_rules.toml``."""
-    file = "foot_rules.toml"
-    text = resources.files("planner.streets").joinpath(file).read_text(encoding="utf-8")
-    return FootRules.from_mapping(tomllib.loads(text), file=file)
+    return FootRules.from_mapping(tomllib.loads(rules_text()), file=RULES_FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas
 import numpy as np
@@ -15,8 +16,13 @@ from planner.streets.joining import SPOT_COLUMNS, join_to_streets
 from planner.streets.kernel import Arcs, Spots, Targets
 from planner.streets.network import WalkingNetwork
 from planner.streets.search_layers import search_layers
+from planner.streets.walkers import Walker
 from planner.streets.walking_costs import EdgeMinutes, exact_minutes, parts_of_minutes
 from planner.tables import listed
+
+ELSEWHERE_M: Final = 10_000.0
+"""A table all of whose points are farther than this from every street is of another place (our own
+bound: nobody walks from there)."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,9 @@ def check_ids(first: pd.DataFrame, second: pd.DataFrame) -> None:
         if table.index.has_duplicates:
             repeated = table.index[table.index.duplicated()]
             problems.append(message("tables.id_repeated", table=name, ids=listed(repeated)))
-    shared = first.index[first.index.isin(second.index)]
-    if len(shared):
+    few, many = sorted((first.index, second.index), key=len)
+    if many.isin(few).any():  # three times as fast as the other way round
+        shared = first.index[first.index.isin(second.index)]
         problems.append(
             message("tables.ids_shared", ids=listed(shared), first="origins", second="destinations")
         )
@@ -79,9 +86,23 @@ def check_ids(first: pd.DataFrame, second: pd.DataFrame) -> None:
 
 
 def joined_frame(
-    network: WalkingNetwork, points: pd.DataFrame, table: str, limit_m: float
+    network: WalkingNetwork,
+    points: pd.DataFrame,
+    table: str,
+    limit_m: float,
+    walker: Walker,
+    barriers: geopandas.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table of joined points, joining them unless they come joined."""
+    """Return the table of joined points, joining them unless they come joined.
+
+    Arguments as for :func:`planner.streets.joining.join_to_streets`.
+
+    Raises
+    ------
+    StreetsError
+        If they were joined to other streets, or all of them lie over :data:`ELSEWHERE_M` from
+        these: a file of another place, or coordinates that are not what they are said to be.
+    """
     if set(SPOT_COLUMNS) <= set(points.columns):
         highest = int(points["segment"].max()) if len(points) else -1
         if highest >= network.segment_count:
@@ -91,7 +112,20 @@ def joined_frame(
     if not isinstance(points, geopandas.GeoDataFrame):
         text = f"{table} must be a GeoDataFrame of points or what join_to_streets returned"
         raise TypeError(text)
-    return join_to_streets(network, points, limit_m=limit_m, table=table)
+    joined = join_to_streets(
+        network, points, limit_m=limit_m, barriers=barriers, walker=walker, table=table
+    )
+    nearest_m = float(joined["nearest_m"].min())
+    if nearest_m > ELSEWHERE_M:
+        problem = message(
+            "streets.points_elsewhere",
+            table=table,
+            rows=len(joined),
+            nearest_km=nearest_m / 1000,
+            source=network.source,
+        )
+        raise StreetsError(message("streets.points_refused"), [problem])
+    return joined
 
 
 def coded(joined: pd.DataFrame, costs: EdgeMinutes) -> JoinedPoints:

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from planner.streets.arrays import FloatArray, IntArray
 from planner.streets.compiled import compiled
-from planner.streets.pieces import FloatArray, IntArray
 
 BITS: Final = 21
 """Cells to a side are 2**21, so that both coordinates fit one unsigned 64-bit code."""

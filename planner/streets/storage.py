@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 import pyproj
+import pyproj.exceptions
 
 from planner.errors import InputFileError, OutputFileError
 from planner.labels import message
@@ -33,6 +34,8 @@ FORMAT: Final = "walking-network-2"
 """Changes whenever the file's layout does, or the meaning of what it holds."""
 
 HEADER: Final = "header"
+ENCRYPTED: Final = 1
+"""Flag of an archive's member (.ZIP File Format Specification 4.4.4)."""
 
 ARRAY_TYPES: Final[dict[str, type[np.generic]]] = {
     "FloatArray": np.float64,
@@ -48,6 +51,23 @@ ARRAYS: Final = {
     for entry in fields(WalkingNetwork)
     if str(entry.type) in ARRAY_TYPES
 }
+
+DAMAGE: Final = (
+    zipfile.BadZipFile,  # checksums, headers, no archive at all
+    NotImplementedError,  # an archive of a later version of its format
+    EOFError,  # members that end too early
+    KeyError,  # members or entries that are missing
+    ValueError,  # arrays, texts and JSON that are none, and whatever is demanded here
+    SyntaxError,  # NumPy's heads of arrays, which it reads as Python's own literals
+    tokenize.TokenError,
+    TypeError,  # entries of another type
+    OverflowError,  # sizes beyond what a number holds,
+    MemoryError,  # or the memory
+    RecursionError,  # JSON nested beyond measure
+    pyproj.exceptions.CRSError,
+    OSError,  # a file that cannot be read
+)
+"""What a damaged, forged or foreign file brings about; anything else is a fault of ours."""
 
 Arrays = dict[str, np.ndarray]
 
@@ -126,20 +146,7 @@ def _understood(file: Path) -> Iterator[None]:
         yield
     except InputFileError:
         raise
-    except (
-        ArithmeticError,
-        EOFError,
-        KeyError,
-        MemoryError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        tokenize.TokenError,
-        zipfile.BadZipFile,
-    ) as error:
+    except DAMAGE as error:
         detail = str(error).strip() or type(error).__name__
         raise InputFileError(
             message("storage.unreadable", file=str(file), detail=detail)
@@ -152,7 +159,10 @@ def _demand(holds: bool, fault: str) -> None:
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    with archive.open(f"{name}.npy") as member:
+    entry = archive.getinfo(f"{name}.npy")
+    plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & ENCRYPTED
+    _demand(plain, f"{name}: not as it was stored")
+    with archive.open(entry) as member:
         array: np.ndarray = np.lib.format.read_array(member, allow_pickle=False)
         _demand(not member.read(1), f"{name}: more than an array")
     return array

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from typing import Final
 
 import numpy as np
@@ -10,12 +12,18 @@ import pandas as pd
 from planner import units
 from planner.errors import StreetsError
 from planner.labels import message
+from planner.streets.arrays import FloatArray, Int32Array
 from planner.streets.joining import JOIN_LIMIT_M
-from planner.streets.kernel import Arcs, pairs_within
+from planner.streets.kernel import Arcs
 from planner.streets.nearest_kernel import nearest_spots
 from planner.streets.network import WalkingNetwork
-from planner.streets.pair_order import sorted_within_groups, turned_pairs
-from planner.streets.pieces import FloatArray, IntArray
+from planner.streets.pair_order import (
+    PairColumns,
+    bring_together,
+    group_starts,
+    sort_within_groups,
+)
+from planner.streets.pair_search import Bench, pairs_within, search_bench
 from planner.streets.search_points import (
     JoinedPoints,
     check_ids,
@@ -23,62 +31,117 @@ from planner.streets.search_points import (
     joined_frame,
     search_arcs,
 )
+from planner.streets.search_ways import ways_to
+from planner.streets.threads import in_turn, slice_bounds, thread_count
+from planner.streets.trips import ONE_WAY, check_trip, part_of, trip_columns, ways_of
+from planner.streets.walkers import Walker, walker_of
 from planner.streets.walking_costs import EdgeMinutes, edge_minutes
 
 LONGEST_MINUTES: Final = 1e9
 """Stands for "no limit" in a search: longer than any walk, but finite, as no way is infinite."""
 
-SOURCES_AT_ONCE: Final = 4096
-"""Sources searched in one call of the kernel: bounds the memory that growing answers need."""
+SOURCES_AT_ONCE: Final = 128
+"""Most sources searched in one call of the kernel: milliseconds in most towns, after which answers
+are handed over, an interrupt is heard and progress told."""
+
+ORIGINS_AT_ONCE: Final = 65_536
+"""Most origins whose pairs are sorted in one call of the kernel."""
+
+Progress = Callable[[int, int], None]
+"""Called as ``progress(done, sources)`` after each slice of sources."""
+
+Columns = tuple[Int32Array, Int32Array, FloatArray]
+"""Codes of origins and destinations, and minutes."""
 
 
-def _pairs(
+def _no_progress(done: int, sources: int) -> None:
+    """Tell nobody."""
+
+
+def _searched(
     arcs: Arcs,
     sources: JoinedPoints,
     targets: JoinedPoints,
     limit_minutes: float,
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return ``pair_start``, target and minutes of all pairs, sorted by source.
+    *,
+    threads: int,
+    progress: Progress,
+) -> Columns:
+    """Return the codes of sources and targets and the minutes of all pairs within a limit.
 
-    The search goes a hair beyond the limit; :func:`planner.units.within` has the last word.
+    Grouped by source, sources in order; within each by minutes, then target. The search goes a hair
+    beyond the limit; :func:`planner.units.within` has the last word.
     """
     spots, order = targets.targets(arcs)
+    source_code = sources.code.astype(np.int32)
     beyond = min(limit_minutes + 2 * units.TOLERANCE_MINUTES, LONGEST_MINUTES)
-    counts = [np.zeros(1, dtype=np.int64)]
-    found, minutes = [], []
-    for first in range(0, len(sources), SOURCES_AT_ONCE):
-        rows = np.arange(first, min(first + SOURCES_AT_ONCE, len(sources)))
-        start, target, walk = pairs_within(arcs, sources.spots(order=rows), spots, beyond)
+    ways = ways_to(arcs, spots, targets.code[order], beyond)
+    slices = slice_bounds(len(sources), SOURCES_AT_ONCE, threads)
+    benches: list[Bench] = []  # those that no thread searches with now
+
+    def search(number: int) -> Columns:
+        rows = np.arange(*slices[number])
+        try:
+            bench = benches.pop()
+        except IndexError:
+            bench = search_bench(ways)
+        start, other, walk = pairs_within(arcs, ways, sources.spots(order=rows), spots, bench)
+        benches.append(bench)
         kept = np.asarray(units.within(walk, limit_minutes))
-        counts.append(np.diff(np.concatenate([[0], np.cumsum(kept)])[start]))
-        found.append(order[target[kept]].astype(np.int32))
-        minutes.append(walk[kept])
-    pair_start = np.cumsum(np.concatenate(counts))
-    if not found:
-        return pair_start, np.empty(0, dtype=np.int32), np.empty(0)
-    return pair_start, np.concatenate(found), np.concatenate(minutes)
+        if not kept.all():
+            start = np.concatenate([[0], np.cumsum(kept)])[start]
+            other, walk = other[kept], walk[kept]
+        return np.repeat(source_code[rows], np.diff(start)), other, walk
+
+    columns = PairColumns()
+    with closing(in_turn(search, len(slices), threads)) as answers:
+        for (_, done), answer in zip(slices, answers, strict=True):
+            expected = (len(columns) + len(answer[0])) * len(sources) // done
+            columns.add(*answer, expected=expected)
+            progress(done, len(sources))
+    return columns.taken()
 
 
-def _pairs_by_origin(
+def _by_origin(found: Columns, origin_count: int, threads: int) -> Columns:
+    """Return pairs (destinations, origins, minutes) of searches against the walk by origin.
+
+    They are rearranged in place: nobody else may hold them.
+    """
+    destination, origin, minutes = found
+    start = group_starts(origin, origin_count)
+    bring_together(origin, destination, minutes, start)
+    slices = slice_bounds(origin_count, ORIGINS_AT_ONCE, threads)
+
+    def sort(number: int) -> None:
+        first, last = slices[number]
+        sort_within_groups(start[first : last + 1], destination, minutes)
+
+    with closing(in_turn(sort, len(slices), threads)) as done:
+        for _ in done:
+            pass
+    return origin, destination, minutes
+
+
+def _pairs(
     network: WalkingNetwork,
     costs: EdgeMinutes,
-    starts: JoinedPoints,
-    ends: JoinedPoints,
+    sides: tuple[JoinedPoints, JoinedPoints],
     limit_minutes: float,
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return ``pair_start``, destination and minutes, sorted by origin, minutes, destination.
-
-    One search a source, so the side with fewer points searches: destinations against the walk.
-    """
+    *,
+    threads: int,
+    progress: Progress,
+) -> Columns:
+    """Return the codes of origins and destinations and the minutes of all pairs within a limit."""
+    starts, ends = sides
     against = len(ends) < len(starts)
-    arcs = search_arcs(network, costs, against=against)
-    if against:
-        found = _pairs(arcs, ends, starts, limit_minutes)
-        pair_start, other, minutes = turned_pairs(*found, len(starts))
-    else:
-        pair_start, other, minutes = _pairs(arcs, starts, ends, limit_minutes)
-    sorted_within_groups(pair_start, other, minutes)
-    return pair_start, other, minutes
+    found = _searched(
+        search_arcs(network, costs, against=against),
+        *((ends, starts) if against else (starts, ends)),
+        limit_minutes,
+        threads=threads,
+        progress=progress,
+    )
+    return _by_origin(found, len(starts.ids), threads) if against else found
 
 
 def travel_times(
@@ -87,14 +150,24 @@ def travel_times(
     destinations: pd.DataFrame,
     *,
     limit_minutes: float,
-    speed_m_s: float = units.ELDER_SPEED_M_S,
+    walker: Walker | str | None = None,
+    speed_m_s: float | None = None,
     join_limit_m: float = JOIN_LIMIT_M,
+    trip: str = "there",
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the walk from every origin to every destination within a limit.
 
     A walk is both legs and the shortest way along streets between, all at one speed. Two points on
     one segment walk along it, or round where that is shorter. Pairs beyond the limit are absent, as
-    are points not joined: memory grows with the pairs found.
+    are points not joined: memory grows with the pairs found (16 bytes each, held once), beside what
+    each thread needs for its searches (about 12 bytes a node and a point to find) and what all
+    share (about 16 bytes an arc, 24 to 48 a point to find).
+
+    One search a source: the side with fewer points searches, destinations against the walk. Slices
+    of sources are searched in threads, where there is enough to do. The answer is the same, to the
+    last bit, on any number of threads; calls from threads and from forked processes are welcome.
 
     Parameters
     ----------
@@ -105,42 +178,71 @@ def travel_times(
         :func:`planner.streets.joining.join_to_streets` returned for them on this network.
     limit_minutes
         Longest walk that counts (:func:`planner.units.within`: ``<=``).
+    walker
+        Who walks: a :class:`planner.streets.walkers.Walker` or the name of a profile; ``elder``
+        unless given.
     speed_m_s
-        Walking speed, from 0.1 to 3 m/s.
+        In place of a walker, one speed from 0.1 to 3 m/s whatever the slopes, steps and crossings.
     join_limit_m
-        Longest leg in metres, for points that do not come joined.
+        Longest leg in metres, for points that do not come joined; these join streets that the
+        walker can use (:func:`planner.streets.joining.join_to_streets`).
+    trip
+        Which way counts, for the limit too: ``there``, to the destination; ``back``, from it home;
+        ``harder``, the longer of the two; ``round``, both together. Ways differ on slopes and in
+        streets that are walked one way only.
+    threads
+        Threads that search at once, from 1. None: what the environment variable ``PLANNER_THREADS``
+        says, else as many as this process may use.
+    progress
+        Called as ``progress(done, sources)`` after each slice of sources, in the caller's thread;
+        ``sources`` are the joined points of the side that searches, twice where both ways are
+        searched. What it raises ends the search.
 
     Returns
     -------
     DataFrame
         ``origin`` and ``destination`` (categorical, over all ids in sorted order) and
-        ``walk_minutes`` (float64); sorted by origin, then minutes, then destination.
+        ``walk_minutes`` (float64); sorted by origin, then minutes, then destination. Where both
+        ways count, ``there_minutes`` and ``home_minutes`` besides.
 
     Raises
     ------
     TableError
         If ids are missing, repeated, or shared between origins and destinations.
     StreetsError
-        If the speed, the limit or the points cannot be used.
+        If the speed, the limit, the points or the environment variable cannot be used.
+    ValueError
+        If ``threads`` is below 1.
     """
     if not limit_minutes > 0:
         refusal = message("streets.limit_refused", name="limit_minutes", value=limit_minutes)
         raise StreetsError(refusal)
-    costs = edge_minutes(network, speed_m_s)
+    check_trip(trip)
+    workers = thread_count(threads)
+    tell = progress or _no_progress
+    who = walker_of(walker, speed_m_s)
+    costs = edge_minutes(network, who)
     check_ids(origins, destinations)
-    starts = coded(joined_frame(network, origins, "origins", join_limit_m), costs)
-    ends = coded(joined_frame(network, destinations, "destinations", join_limit_m), costs)
-    pair_start, other, minutes = _pairs_by_origin(network, costs, starts, ends, limit_minutes)
-    origin = np.repeat(starts.code.astype(np.int32), np.diff(pair_start))
-    return pd.DataFrame(
-        {
-            "origin": pd.Categorical.from_codes(origin, categories=starts.ids),
-            "destination": pd.Categorical.from_codes(
-                ends.code.astype(np.int32)[other], categories=ends.ids
-            ),
-            "walk_minutes": minutes,
-        }
-    )
+    starts = coded(joined_frame(network, origins, "origins", join_limit_m, who), costs)
+    ends = coded(joined_frame(network, destinations, "destinations", join_limit_m, who), costs)
+    ways = ways_of(trip, costs)
+    pairs = [
+        _pairs(
+            network,
+            one,
+            (starts, ends),
+            limit_minutes,
+            threads=workers,
+            progress=part_of(tell, number, len(ways)),
+        )
+        for number, one in enumerate(ways)
+    ]
+    origin, destination, minutes = trip_columns(pairs, trip, limit_minutes)
+    columns = {
+        "origin": pd.Categorical.from_codes(origin, categories=starts.ids),
+        "destination": pd.Categorical.from_codes(destination, categories=ends.ids),
+    }
+    return pd.DataFrame(columns | minutes, copy=False)
 
 
 def nearest_centre(
@@ -148,15 +250,20 @@ def nearest_centre(
     origins: pd.DataFrame,
     destinations: pd.DataFrame,
     *,
-    speed_m_s: float = units.ELDER_SPEED_M_S,
+    walker: Walker | str | None = None,
+    speed_m_s: float | None = None,
     join_limit_m: float = JOIN_LIMIT_M,
+    trip: str = "there",
 ) -> pd.DataFrame:
     """Return every origin's nearest destination on foot, however far, in one pass.
 
     Parameters
     ----------
-    network, origins, destinations, speed_m_s, join_limit_m
+    network, origins, destinations, walker, speed_m_s, join_limit_m
         As for :func:`travel_times`.
+    trip
+        ``there``, or ``back``: nearest on the way home. (What is nearest both ways together, no one
+        search finds: ``travel_times`` has those within a limit.)
 
     Returns
     -------
@@ -171,13 +278,15 @@ def nearest_centre(
     TableError
         If ids are missing, repeated, or shared between origins and destinations.
     StreetsError
-        If the speed or the points cannot be used.
+        If the walker, the trip or the points cannot be used.
     """
-    costs = edge_minutes(network, speed_m_s)
+    check_trip(trip, ONE_WAY)
+    who = walker_of(walker, speed_m_s)
+    costs = ways_of(trip, edge_minutes(network, who))[0]
     check_ids(origins, destinations)
-    joined = joined_frame(network, origins, "origins", join_limit_m)
+    joined = joined_frame(network, origins, "origins", join_limit_m, who)
     starts = coded(joined, costs)
-    ends = coded(joined_frame(network, destinations, "destinations", join_limit_m), costs)
+    ends = coded(joined_frame(network, destinations, "destinations", join_limit_m, who), costs)
     spots, start, order = ends.by_segment(network.segment_count)
     found, minutes = nearest_spots(
         search_arcs(network, costs, against=True), spots, start, order, starts.spots()

@@ -20,15 +20,20 @@ from planner.scenario import Scenario
 from planner.standards.audit import FloorAreaAudit
 from planner.standards.explaining import explain, weight
 from planner.standards.floor_area import clauses_used
-from planner.streets import WalkingNetwork
+from planner.streets import WalkingNetwork, rules_table
 from planner.streets.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.reconciliation import reconciliation
 from planner.workflow.siting import Siting
+from planner.workflow.walking import walker_for, walker_line
 
 AGES: Final = ("60", "65", "80")
 LIST_MARK: Final = "、"
+RULE_COLUMNS: Final = (
+    "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
+)  # fmt: skip
+"""Those of :func:`planner.streets.rules_table`, as the workbook calls them."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +102,16 @@ def plan_content(found: Findings) -> PlanContent:
         rows=ledgers.rows,
         findings=ledgers.findings,
         set_aside=ledgers.set_aside,
+        foot_rules=rules_table(found.network, language=language).set_axis(
+            list(RULE_COLUMNS), axis=1
+        ),
     )
 
 
 def _about(found: Findings) -> About:
     scenario = found.scenario
     language = scenario.project.language
+    who = walker_for(scenario.walking)
     whose = scenario.streets.attribution or found.network.attribution
     return About(
         title=scenario.project.name,
@@ -111,7 +120,8 @@ def _about(found: Findings) -> About:
         map_review_number=scenario.project.map_review_number,
         attributions=tuple(filter(None, [whose])),
         limit_minutes=scenario.walking.limit_minutes,
-        speed_m_s=scenario.walking.speed_m_s,
+        speed_m_s=who.speed_m_s,
+        walker=walker_line(who, language, heights=len(found.network.profile_height_m) > 0),
         population_kind=scenario.communities.population_kind,
         population_date=scenario.communities.population_date,
         centre_kinds=scenario.coverage.centre_kinds,
@@ -195,7 +205,7 @@ def _communities(found: Findings) -> gpd.GeoDataFrame:
 
 def _streets(network: WalkingNetwork) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
-        {"main": np.zeros(network.segment_count, dtype=bool)},
+        {"main": network.segment_main_road > 0},
         geometry=segment_lines(network),
         crs=network.crs,
     )

@@ -26,6 +26,7 @@ def notices_of(
     coverage: Coverage,
     audit: FloorAreaAudit,
     network: WalkingNetwork,
+    walks: Walks,
     open_count: int,
     placed: int,
 ) -> tuple[Message, ...]:
@@ -44,6 +45,10 @@ def notices_of(
     if rows:
         elders = round(float(coverage.states["elderly_60"]["not_joined"]))
         told.append(message("workflow.not_joined", rows=rows, elders=elders))
+        hidden = walks.behind_barriers()
+        if len(hidden):
+            behind = round(float(coverage.residents["elderly_60"].reindex(hidden).sum()))
+            told.append(message("workflow.behind_barriers", rows=len(hidden), elders=behind))
     area = audit.district
     if area.unknown_groups:
         told.append(_unknown_groups(area.unknown_groups, area.unknown_elderly_60))
@@ -68,9 +73,12 @@ def _street_notices(network: WalkingNetwork) -> list[Message]:
         told.append(message("workflow.streets_in_pieces", **pieces))
         if network.notes.get("open_ends"):
             told.append(message("workflow.open_ends", ends=network.notes["open_ends"]))
-    private = network.notes.get("rules", {}).get("private", {"share": 0.0})["share"]
-    if private:
-        told.append(message("workflow.private_ways", share=f"{private:.1%}"))
+    private = network.notes.get("private", {})
+    if private.get("estates"):
+        share = f"{private['share']:.1%}"
+        told.append(message("workflow.private_ways", share=share, estates=private["estates"]))
+    if private.get("gates_shut"):
+        told.append(message("workflow.gates_shut", gates=private["gates_shut"]))
     return told
 
 

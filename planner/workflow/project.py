@@ -40,6 +40,12 @@ class Project:
         """The files of the project by section, ``project.toml`` first."""
         paths = {"project": self.folder / PROJECT_FILE}
         paths |= {name: path for name in INPUTS if (path := self.path(name)) is not None}
+        streets = self.scenario.streets
+        for name in ("rules", "barriers"):
+            if (file := getattr(streets, name)) is not None:
+                paths[f"streets.{name}"] = self.folder / file
+        for number, file in enumerate(streets.heights or (), start=1):
+            paths[f"streets.heights.{number}"] = self.folder / file
         return paths
 
 
@@ -69,8 +75,12 @@ def read_project(folder: str | Path) -> Project:
         raise ScenarioError(message("workflow.not_toml", file=str(file), reason=error)) from error
     project = Project(folder, from_mapping(mapping))
     _refuse_outside(project)
+    cache = project.scenario.streets.cache
+    if cache is not None and _is_there(project.folder / cache):
+        refusal = message("workflow.cache_is_a_file", file=cache)
+        raise ScenarioError(message("scenario.refused"), [refusal])
     missing = [
-        message("workflow.no_input", section=section, file=str(path))
+        message("workflow.no_input", **_named(section), file=str(path))
         for section, path in project.inputs.items()
         if not _is_there(path)
     ]
@@ -83,12 +93,18 @@ def _refuse_outside(project: Project) -> None:
     """Refuse a project that reads files from outside its folder: it could not be passed on."""
     home = project.folder.resolve()
     outside: list[Message] = [
-        message("workflow.outside", section=section, file=str(path))
+        message("workflow.outside", **_named(section), file=str(path))
         for section, path in project.inputs.items()
         if not _lies_in(path, home)
     ]
     if outside:
         raise ScenarioError(message("scenario.refused"), outside)
+
+
+def _named(section: str) -> dict[str, str]:
+    """Return where ``project.toml`` names an input: ``streets.heights.1`` in [streets] heights."""
+    name, *entry = section.split(".")
+    return {"section": name, "entry": entry[0] if entry else "file"}
 
 
 def _lies_in(path: Path, home: Path) -> bool:

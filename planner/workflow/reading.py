@@ -14,7 +14,16 @@ from planner.errors import LedgerError
 from planner.labels import Message, message
 from planner.ledgers import Ledger, LedgerSource, doubtful_in_water, read_ledger
 from planner.scenario import LedgerSettings
-from planner.streets import WalkingNetwork, read_ground, read_streets
+from planner.streets import (
+    FootRules,
+    WalkingNetwork,
+    read_barriers,
+    read_ground,
+    read_heights,
+    read_rules,
+    read_streets,
+    with_heights,
+)
 from planner.workflow.project import Project
 from planner.workflow.record import Clock
 
@@ -90,11 +99,34 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def read_network(project: Project, clock: Clock) -> WalkingNetwork:
-    """Read the streets of a project."""
+    """Read the streets of a project, with the heights of the ground where it names any."""
     streets = project.scenario.streets
     file = project.folder / streets.file
     with clock.step(message("workflow.read_streets", file=file.name)):
-        return read_streets(file, layer=streets.layer, gap_m=streets.gap_m)
+        network = read_streets(
+            file,
+            rules=read_project_rules(project),
+            cache=None if streets.cache is None else project.folder / streets.cache,
+            layer=streets.layer,
+            gap_m=streets.gap_m,
+        )
+        if streets.heights:
+            network = with_heights(
+                network, read_heights([project.folder / name for name in streets.heights])
+            )
+        return network
+
+
+def read_project_rules(project: Project) -> FootRules | None:
+    """Read the foot rules of a project's own, where it names such a file."""
+    name = project.scenario.streets.rules
+    return None if name is None else read_rules(project.folder / name)
+
+
+def read_project_barriers(project: Project) -> gpd.GeoDataFrame | None:
+    """Read what no door is joined across, where the project names such a file."""
+    name = project.scenario.streets.barriers
+    return None if name is None else read_barriers(project.folder / name)
 
 
 def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None = None) -> Ledgers:

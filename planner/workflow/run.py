@@ -35,11 +35,17 @@ from planner.workflow.content import Findings, plan_content
 from planner.workflow.headline import headline
 from planner.workflow.notices import notices_of, off_streets
 from planner.workflow.project import Project, read_project
-from planner.workflow.reading import Ledgers, read_ledgers, read_network
+from planner.workflow.reading import (
+    Ledgers,
+    read_ledgers,
+    read_network,
+    read_project_barriers,
+    read_project_rules,
+)
 from planner.workflow.record import Clock, Progress, run_record, silent
 from planner.workflow.siting import Siting, answer_siting
 from planner.workflow.summary import summarised
-from planner.workflow.walking import Walks, open_centres
+from planner.workflow.walking import Walks, open_centres, walker_for
 
 STEPS: Final = 8
 SITING_STEPS: Final = 4
@@ -157,7 +163,8 @@ def find_out(project: Project, clock: Clock) -> Findings:
     kinds = scenario.coverage.centre_kinds
     open_sites = open_centres(centres, kinds)
     with clock.step(message("workflow.join")):
-        walks = Walks.of(network, ledgers.residents.table, scenario)
+        barriers = read_project_barriers(project)
+        walks = Walks.of(network, ledgers.residents.table, scenario, barriers)
     with clock.step(message("workflow.coverage", centres=len(open_sites))):
         coverage = walks.coverage_by(open_sites)
         gap_table = gaps(coverage, communities)
@@ -193,7 +200,7 @@ def find_out(project: Project, clock: Clock) -> Findings:
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         ),
         notices=(
-            *notices_of(ledgers, coverage, audit, network, operating_count, len(open_sites)),
+            *notices_of(ledgers, coverage, audit, network, walks, operating_count, len(open_sites)),
             *off_streets(walks, open_sites, None if siting is None else siting.candidates),
         ),
     )
@@ -217,7 +224,7 @@ def _refuse_without_rows(ledgers: Ledgers) -> None:
 
 
 def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledgers:
-    """Read and judge the ledgers of a project; compute nothing, write nothing.
+    """Read and judge the settings and ledgers of a project; compute nothing, write nothing.
 
     Parameters
     ----------
@@ -231,6 +238,8 @@ def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledg
     """
     if not isinstance(project, Project):
         project = read_project(project)
+    walker_for(project.scenario.walking)
+    read_project_rules(project)
     return read_ledgers(project, Clock(CHECK_STEPS, progress))
 
 

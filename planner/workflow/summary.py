@@ -13,9 +13,11 @@ from planner.coverage.walking import Coverage
 from planner.scenario import Scenario
 from planner.standards.audit import FloorAreaAudit
 from planner.standards.district_area import CIXI_PER_100_ELDERS_M2
+from planner.streets import Walker
 from planner.tables import ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.siting import Siting
+from planner.workflow.walking import walker_for
 
 
 def _elders(coverage: Coverage) -> dict[str, Any]:
@@ -99,6 +101,18 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
     }
 
 
+def _walker(who: Walker) -> dict[str, Any]:
+    """Return who walks, setting by setting; the profile's name and source are told apart."""
+    return {
+        "profile": who.name,
+        "slope": who.slope,
+        "steps_factor": who.steps_factor,
+        "steps_refused": who.steps_refused,
+        "signal_s": who.signal_s,
+        "crossing_s": who.crossing_s,
+    }
+
+
 def summarised(
     scenario: Scenario,
     ledgers: Ledgers,
@@ -115,6 +129,7 @@ def summarised(
     ``centres.open`` counts operating centres of the kinds of the circle, ``centres.open_placed``
     those of them whose own coordinates place them: the only ones that anybody walks to here.
     """
+    who = walker_for(scenario.walking)
     district = audit.district
     communities = ledgers.communities.table
     urban = communities["community_kind"] == "社区"
@@ -124,7 +139,8 @@ def summarised(
         "project": scenario.project.name,
         "synthetic": scenario.project.synthetic,
         "limit_minutes": scenario.walking.limit_minutes,
-        "speed_m_s": scenario.walking.speed_m_s,
+        "speed_m_s": who.speed_m_s,
+        "walker": _walker(who),
         "centre_kinds": list(scenario.coverage.centre_kinds),
         "population_kind": scenario.communities.population_kind,
         "population_date": scenario.communities.population_date,

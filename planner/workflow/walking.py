@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,56 @@ import pandas as pd
 from planner.coverage.serving import operating
 from planner.coverage.walking import Coverage, coverage
 from planner.errors import StreetsError
-from planner.labels import message
-from planner.scenario import Scenario
-from planner.streets import WalkingNetwork, join_to_streets, nearest_centre, travel_times
+from planner.labels import Language, message, text
+from planner.scenario import Scenario, WalkingSettings
+from planner.streets import (
+    Walker,
+    WalkingNetwork,
+    join_to_streets,
+    nearest_centre,
+    travel_times,
+    walker,
+)
+from planner.streets.joining import BEHIND_BARRIER
+
+
+def walker_for(settings: WalkingSettings) -> Walker:
+    """Return who walks in a plan: the profile named, with what the project says otherwise.
+
+    Raises
+    ------
+    StreetsError
+        If there is no profile of that name, or a setting is out of bounds.
+    """
+    profile = walker(settings.walker)
+    own = settings.own
+    if all(getattr(profile, name) == value for name, value in own.items()):
+        return profile
+    return dataclasses.replace(profile, **own)
+
+
+def walker_line(who: Walker, language: Language, *, heights: bool) -> str:
+    """Return who walks and what slows them, in one sentence.
+
+    Parameters
+    ----------
+    who, language
+        The walker; language of the sentence.
+    heights
+        Whether the network has heights.
+    """
+    slope = "unknown" if who.slope == "tobler" and not heights else who.slope
+    steps = "steps_refused" if who.steps_refused else "steps_factor"
+    return text(
+        "workflow.walker",
+        language,
+        title=who.title(language),
+        speed=who.speed_m_s,
+        slope=text(f"workflow.slope_{slope}", language),
+        steps=text(f"workflow.{steps}", language, factor=who.steps_factor),
+        signal=who.signal_s,
+        crossing=who.crossing_s,
+    )
 
 
 @dataclass(frozen=True)
@@ -29,17 +77,26 @@ class Walks:
         Residents table.
     joined
         Where each resident row joins the streets.
+    barriers
+        What no leg crosses; None for nothing.
     scenario
-        The plan's speed and limits.
+        The plan's limits.
     """
 
     network: WalkingNetwork
     residents: gpd.GeoDataFrame
     joined: pd.DataFrame
+    barriers: gpd.GeoDataFrame | None
     scenario: Scenario
 
     @classmethod
-    def of(cls, network: WalkingNetwork, residents: gpd.GeoDataFrame, scenario: Scenario) -> Walks:
+    def of(
+        cls,
+        network: WalkingNetwork,
+        residents: gpd.GeoDataFrame,
+        scenario: Scenario,
+        barriers: gpd.GeoDataFrame | None = None,
+    ) -> Walks:
         """Join the residents to the streets.
 
         Raises
@@ -48,7 +105,14 @@ class Walks:
             If nobody joins: the street file is of another place, or a datum is wrong.
         """
         limit_m = scenario.streets.join_limit_m
-        joined = join_to_streets(network, residents, limit_m=limit_m, table="residents")
+        joined = join_to_streets(
+            network,
+            residents,
+            limit_m=limit_m,
+            barriers=barriers,
+            walker=walker_for(scenario.walking),
+            table="residents",
+        )
         if len(joined) and not joined["joined"].any():
             told = message(
                 "workflow.nobody_joined",
@@ -57,25 +121,38 @@ class Walks:
                 nearest_m=float(joined["leg_m"].min()),
             )
             raise StreetsError(told)
-        return cls(network, residents, joined, scenario)
+        return cls(network, residents, joined, barriers, scenario)
+
+    @property
+    def walker(self) -> Walker:
+        """Who walks."""
+        return walker_for(self.scenario.walking)
 
     def _points(self, table: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
         limit_m = self.scenario.streets.join_limit_m
-        return join_to_streets(self.network, table, limit_m=limit_m, table=name)
+        return join_to_streets(
+            self.network,
+            table,
+            limit_m=limit_m,
+            barriers=self.barriers,
+            walker=self.walker,
+            table=name,
+        )
 
     def not_joined(self, sites: gpd.GeoDataFrame) -> list[str]:
         """Return the ids of sites that are too far from every street to join it."""
         joined = self._points(sites, "sites")["joined"]
         return [str(site) for site in joined.index[~joined]]
 
+    def behind_barriers(self) -> pd.Index:
+        """Return the ids of resident rows whose every street lies behind a barrier."""
+        return self.joined.index[self.joined["why_not"] == BEHIND_BARRIER]
+
     def coverage_by(self, sites: gpd.GeoDataFrame) -> Coverage:
         """Return who can walk to the nearest of these sites within the limit."""
         walking = self.scenario.walking
         nearest = nearest_centre(
-            self.network,
-            self.joined,
-            self._points(sites, "sites"),
-            speed_m_s=walking.speed_m_s,
+            self.network, self.joined, self._points(sites, "sites"), walker=self.walker
         )
         return coverage(
             self.residents,
@@ -92,7 +169,7 @@ class Walks:
             self.joined,
             self._points(sites, "sites"),
             limit_minutes=walking.limit_minutes,
-            speed_m_s=walking.speed_m_s,
+            walker=self.walker,
         )
 
 

@@ -4,7 +4,7 @@ All search 900 m (18 minutes at 0.83 m/s) from the same kind of sources on the s
 corners. scipy gets the same CSR graph, its ``limit=``, and batches of sources that keep its dense
 rows small. Ours stands in three lines: the compiled search alone, to 1,000 centres; the same with
 every corner as a target; and the public ``travel_times`` to every corner, which also sorts the
-pairs and makes their table.
+pairs and makes their table. All in one thread; :mod:`tests.benchmarks.bench_peers` has threads.
 
 Run as ``python -m tests.benchmarks.bench_travel_times``.
 """
@@ -31,8 +31,9 @@ from planner.streets import (
     nearest_centre,
     travel_times,
 )
-from planner.streets.kernel import pairs_within
+from planner.streets.pair_search import pairs_within, search_bench
 from planner.streets.search_points import coded, search_arcs
+from planner.streets.search_ways import ways_to
 
 SIDE = 450
 STEP_M = 64.0
@@ -113,12 +114,15 @@ def _kernel(target_count: int | None) -> Figures:
     targets = np.arange(network.node_count)
     if target_count is not None:
         targets = np.sort(np.random.default_rng(SEED + 3).permutation(targets)[:target_count])
-    ends, _ = coded(corners(network, targets, "to"), costs).targets(arcs)
+    ends, order = coded(corners(network, targets, "to"), costs).targets(arcs)
+    ways = ways_to(arcs, ends, order, LIMIT_MINUTES)
     starts = coded(corners(network, _sources(network, OUR_SOURCES), "from"), costs)
-    pairs_within(arcs, starts.spots(order=np.arange(5)), ends, LIMIT_MINUTES)  # compiles
+    bench = search_bench(ways)
+    few = starts.spots(order=np.arange(5))
+    pairs_within(arcs, ways, few, ends, bench)  # compiles
     sources = starts.spots()
     before = time.perf_counter()
-    _, found, _ = pairs_within(arcs, sources, ends, LIMIT_MINUTES)
+    _, found, _ = pairs_within(arcs, ways, sources, ends, bench)
     seconds = time.perf_counter() - before
     return Figures(OUR_SOURCES, seconds, _peak_mb(), len(found))
 
@@ -141,7 +145,7 @@ def whole_job() -> Figures:
     few = origins.iloc[:10]
     travel_times(network, few, destinations, limit_minutes=LIMIT_MINUTES)  # compiles
     before = time.perf_counter()
-    pairs = travel_times(network, origins, destinations, limit_minutes=LIMIT_MINUTES)
+    pairs = travel_times(network, origins, destinations, limit_minutes=LIMIT_MINUTES, threads=1)
     seconds = time.perf_counter() - before
     return Figures(OUR_SOURCES, seconds, _peak_mb(), len(pairs))
 

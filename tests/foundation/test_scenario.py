@@ -34,7 +34,8 @@ def keys(mapping: dict[str, Any]) -> list[str]:
 
 def test_defaults_are_the_documented_ones() -> None:
     scenario = from_mapping(GOOD)
-    assert (scenario.walking.speed_m_s, scenario.walking.limit_minutes) == (0.83, 15.0)
+    assert (scenario.walking.walker, scenario.walking.own) == ("elder", {})
+    assert scenario.walking.limit_minutes == 15.0
     assert scenario.coverage.centre_kinds == ("日间照料",)
     assert scenario.standard.small_groups == "pro_rata"
     assert scenario.candidates is None

@@ -18,7 +18,7 @@ from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
 
 SHEETS = [
     "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "选址方案", "备选点",
-    "新建居住区", "数据质量", "搁置行", "数据字典",
+    "新建居住区", "数据质量", "搁置行", "步行规则", "数据字典",
 ]  # fmt: skip
 
 

@@ -299,6 +299,7 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
             attributions=("© OpenStreetMap contributors, ODbL 1.0",),
             limit_minutes=15.0,
             speed_m_s=0.83,
+            walker="步行者：老年人，平路 0.83 米/秒",
             population_kind="常住",
             population_date="2024-12-31",
             centre_kinds=("日间照料",),
@@ -383,6 +384,16 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
         ),
         findings=findings,
         set_aside=set_aside,
+        foot_rules=pd.DataFrame(
+            {
+                "foot_rule": ["street", "motorway"],
+                "rule_outcome": ["可走", "不可走"],
+                "ways": [180, 3],
+                "ways_length_m": [91_000.0, 4_000.0],
+                "ways_share": [0.9579, 0.0421],
+                "rule_reason": ["街道有人行道，或可沿路边行走。", "高速公路：行人不得进入。"],
+            }
+        ),
     )
     return dataclasses.replace(content, **changes)
 

@@ -14,7 +14,8 @@ import shapely
 from planner.errors import StreetsError, TableError
 from planner.labels import Language
 from planner.streets import WalkingNetwork, join_to_streets, read_streets, travel_times
-from planner.streets.explaining import CAUSES, Route, explain_walk, route
+from planner.streets.explaining import Route, explain_walk, route
+from planner.streets.walk_causes import CAUSES
 from tests.shared_data import shared_data
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_second_opinion import RandomTown, oracle
@@ -41,15 +42,28 @@ def check(
     found: Route,
     starts: geopandas.GeoDataFrame,
     ends: geopandas.GeoDataFrame,
+    join_limit_m: float = 200.0,
 ) -> None:
     """Compare a route with travel_times, its parts with their sums, its line with its pieces."""
-    table = travel_times(network, starts, ends, limit_minutes=1e6, speed_m_s=found.speed_m_s)
+    table = travel_times(
+        network,
+        starts,
+        ends,
+        limit_minutes=1e6,
+        walker=found.walker,
+        join_limit_m=join_limit_m,
+    )
     assert found.walk_minutes == table["walk_minutes"].iloc[0]
     assert found.by_cause["minutes"].sum() == found.walk_minutes
     assert list(found.by_cause.index) == list(CAUSES)
     assert found.by_cause["metres"].sum() == pytest.approx(found.metres)
-    assert found.walk_minutes == pytest.approx(found.metres / found.speed_m_s / 60, abs=1e-7)
-    assert found.pieces["minutes"].sum() == found.by_cause.loc["flat", "minutes"]
+    legs = ["leg_from_origin", "leg_to_destination"]
+    assert found.by_cause["minutes"].drop(legs).sum() == found.pieces["minutes"].sum() or (
+        found.pieces.empty
+    )
+    if found.walker.name == "plain" and not network.segment_pace.max(initial=1) > 1:
+        assert found.walk_minutes == pytest.approx(found.metres / found.speed_m_s / 60, abs=1e-7)
+        assert found.pieces["minutes"].sum() == found.by_cause.loc["flat", "minutes"]
     ahead = found.pieces["to_fraction"] > found.pieces["from_fraction"]
     segment = found.pieces["segment"].to_numpy()
     for allowed, used in (
@@ -60,7 +74,7 @@ def check(
     lines = list(found.pieces.geometry)
     for before, after in itertools.pairwise(lines):
         assert before.coords[-1] == pytest.approx(after.coords[0], abs=1e-6)
-    legs_m = found.by_cause.loc[["leg_from_origin", "leg_to_destination"], "metres"].sum()
+    legs_m = found.by_cause.loc[legs, "metres"].sum()
     drawn_m = sum(line.length for line in lines) + legs_m
     assert found.geometry.length == pytest.approx(drawn_m, abs=1e-4)
 
@@ -79,8 +93,10 @@ def test_two_doors_on_one_street() -> None:
                      d (60 m)
     """
     found = walked(one_street(), (180, 30), (300, -60))
-    assert found.by_cause["metres"].tolist() == pytest.approx([30, 120, 60])
-    assert found.by_cause["minutes"].tolist() == pytest.approx([0.5, 2, 1])
+    spent = found.by_cause[found.by_cause["minutes"] > 0]
+    assert spent.index.tolist() == ["leg_from_origin", "flat", "leg_to_destination"]
+    assert spent["metres"].tolist() == pytest.approx([30, 120, 60])
+    assert spent["minutes"].tolist() == pytest.approx([0.5, 2, 1])
     assert found.nodes == ()
     assert list(found.geometry.coords) == [(180, 30), (180, 0), (300, 0), (300, -60)]
     back = walked(one_street(), (300, -60), (180, 30))
@@ -150,7 +166,7 @@ def test_helsinki_and_networkx() -> None:
             )
             for name, node in (("o", first), ("d", last))
         ]
-        found = route(network, *doors)
+        found = route(network, *doors, speed_m_s=0.83)
         shortest_m = networkx.dijkstra_path_length(graph, first, last)
         assert found.metres == pytest.approx(shortest_m, abs=0.01)
         check(network, found, *doors)
@@ -227,3 +243,22 @@ def test_no_way_names_the_parts() -> None:
         route(network, points({"o": (0, 0)}), points({"d": (0, 590)}))
     assert [problem.key for problem in caught.value.problems] == ["explaining_walks.no_way"]
     assert caught.value.problems[0].fields == {"origin_part": 0, "destination_part": 1}
+
+
+def test_a_walk_is_explained_with_the_barriers_that_it_was_joined_with() -> None:
+    """A U of streets, a wall before the near arm: the door joins the far one."""
+    network = town(
+        {"a": (0, 0), "b": (100, 0), "c": (100, 50), "d": (0, 50)},
+        [edge("a", "b"), edge("b", "c"), edge("c", "d")],
+    )
+    wall = geopandas.GeoDataFrame(geometry=[shapely.LineString([(-200, 10), (90, 10)])])
+    home, centre = points({"home": (10, 20)}), points({"centre": (10, 55)})
+    joined = [join_to_streets(network, one, barriers=wall) for one in (home, centre)]
+    table = travel_times(network, *joined, limit_minutes=60, speed_m_s=1.0)
+    walk = route(network, home, centre, speed_m_s=1.0, barriers=wall)
+    assert walk.walk_minutes == table["walk_minutes"].iloc[0] == pytest.approx(35 / 60)
+    assert not walk.geometry.crosses(wall.geometry.iloc[0])
+    shut = geopandas.GeoDataFrame(geometry=[shapely.Point(10, 20).buffer(3)])
+    with pytest.raises(StreetsError) as caught:
+        route(network, home, centre, speed_m_s=1.0, barriers=shut)
+    assert caught.value.problems[0].key == "explaining_walks.behind_barrier"

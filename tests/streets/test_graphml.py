@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import networkx
+import numpy as np
 import osmnx
 import pyproj
 import pytest
@@ -13,22 +16,33 @@ from shapely.geometry import LineString
 
 from planner.errors import InputFileError, StreetsError
 from planner.streets import WalkingNetwork, read_streets
+from tests.shared_data import shared_data
+from tests.streets.test_pbf import assert_same
 
 NODES = {1: (114.00, 22.50), 2: (114.01, 22.50), 3: (114.01, 22.51), 4: (114.00, 22.51)}
 
 
-def saved(tmp_path: Path, edges: list[tuple[int, int, dict[str, Any]]]) -> Path:
-    graph = networkx.MultiDiGraph(crs="epsg:4326", simplified=True)
+Edges = list[tuple[int, int, dict[str, Any]]]
+
+
+def made(edges: Edges, **attributes: Any) -> Any:
+    """Return a graph as OSMnx makes it."""
+    graph = networkx.MultiDiGraph(**({"crs": "epsg:4326", "simplified": True} | attributes))
     for node, (longitude, latitude) in NODES.items():
         graph.add_node(node, x=longitude, y=latitude)
     for tail, head, data in edges:
         graph.add_edge(tail, head, **data)
+    return graph
+
+
+def saved(tmp_path: Path, edges: Edges) -> Path:
+    graph = made(edges)
     file = tmp_path / "graph.graphml"
     osmnx.save_graphml(graph, file)
     return file
 
 
-def read(tmp_path: Path, edges: list[tuple[int, int, dict[str, Any]]]) -> WalkingNetwork:
+def read(tmp_path: Path, edges: Edges) -> WalkingNetwork:
     return read_streets(saved(tmp_path, edges))
 
 
@@ -128,3 +142,98 @@ def test_a_graph_without_places(tmp_path: Path) -> None:
     networkx.write_graphml(graph, tmp_path / "bare.graphml")
     with pytest.raises(InputFileError, match=r"bare\.graphml"):
         read_streets(tmp_path / "bare.graphml")
+
+
+BLOCK: Edges = [
+    (tail, head, street(reversed=back, osmid=10 + n, length=length))
+    for n, (one, other, length) in enumerate([(1, 2, 1030.0), (2, 3, 1107.0), (3, 4, 1030.0)])
+    for back, tail, head in ((False, one, other), (True, other, one))
+]
+
+
+def test_a_graph_in_memory_is_its_file(tmp_path: Path) -> None:
+    graph = made([*BLOCK, (4, 1, street(highway="steps", access="private"))])
+    before = graph.copy()
+    network = read_streets(graph)
+    osmnx.save_graphml(graph, tmp_path / "graph.graphml")
+    assert_same(replace(read_streets(tmp_path / "graph.graphml"), source="graph"), network)
+    assert network.segment_steps.sum() == 1
+    assert networkx.utils.graphs_equal(graph, before)  # the caller's is left alone
+
+
+def test_real_graphs_in_memory() -> None:
+    file = shared_data("networks/shenzhen_futian.graphml")
+    network = read_streets(osmnx.load_graphml(file))
+    assert_same(replace(network, source=file.name), read_streets(file))
+    assert network.notes["data_date"] == "2023-05-25"
+
+
+def test_projected_graphs() -> None:
+    """A graph in metres stays in its own CRS, with its own lengths; one in feet does not."""
+    plain = made([*BLOCK])
+    projected = read_streets(osmnx.project_graph(plain))
+    assert projected.crs is not None
+    assert projected.crs.to_epsg() == 32650
+    assert sorted(projected.segment_length_m) == sorted(read_streets(plain).segment_length_m)
+    feet = made([*BLOCK], crs="epsg:2230")  # California's, in US survey feet
+    places = {1: (0, 0), 2: (5000, 0), 3: (5000, 5000), 4: (0, 5000)}
+    for node, (easting, northing) in places.items():
+        feet.nodes[node].update(x=6_000_000 + easting, y=2_000_000 + northing)
+    for _, _, data in feet.edges(data=True):
+        del data["length"]
+    network = read_streets(feet)
+    assert network.segment_length_m == pytest.approx([1524.0] * 3, rel=1e-3)
+    assert np.ptp(network.node_easting_m) == pytest.approx(1524.0, rel=0.02)
+
+
+def test_a_graph_that_was_not_simplified_is_simplified_here() -> None:
+    """Bends become shape; a gate's own node is kept, where OSMnx was told to keep its tags."""
+    network = read_streets(made([*BLOCK], simplified=False))
+    assert (network.node_count, network.segment_count) == (2, 1)
+    assert network.segment_length_m.tolist() == [3167.0]
+    assert len(network.vertex_easting_m) == 4
+    gated = made([*BLOCK], simplified=False)
+    gated.nodes[2].update(barrier="gate", access="no")
+    assert read_streets(gated).part_count == 2
+    lit = made([*BLOCK, (2, 4, street(highway="primary"))], simplified=False)
+    lit.nodes[2].update(highway="traffic_signals")
+    network = read_streets(lit)
+    assert network.node_ids[network.node_signals].tolist() == ["2"]
+
+
+def test_one_way_that_crosses_a_street_is_one_estate() -> None:
+    """Ways 7 and 8 cross the street at 2; both halves of 7 are of one estate."""
+    edges = [
+        (1, 2, street(osmid=7, access="private")),
+        (2, 3, street(osmid=[7, 9], access="private", length=90.0)),
+        (2, 4, street(osmid=8, length=5000.0)),
+    ]
+    assert sorted(read_streets(made(edges)).segment_estate.tolist()) == [-1, 0, 0]
+    edges[1][2]["osmid"] = 9
+    assert sorted(read_streets(made(edges)).segment_estate.tolist()) == [-1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        None,
+        7,
+        networkx.path_graph(3),
+        networkx.DiGraph([(1, 2)]),
+        networkx.MultiDiGraph([(1, 2)]),
+        made(BLOCK, crs="nowhere"),
+        geopandas.GeoDataFrame(geometry=[]),
+    ],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_what_is_no_graph_of_osmnx(thing: Any) -> None:
+    with pytest.raises(StreetsError) as caught:
+        read_streets(thing)
+    assert caught.value.message.key == "sources.no_osmnx_graph"
+    assert type(thing).__name__ in caught.value.text("en")
+
+
+def test_a_graph_without_streets() -> None:
+    with pytest.raises(StreetsError) as caught:
+        read_streets(networkx.MultiDiGraph(crs="epsg:4326"))
+    assert caught.value.message.key == "streets.no_way"

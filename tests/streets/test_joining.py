@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
-from planner.streets import WalkingNetwork, join_to_streets
+from planner.streets import WalkingNetwork, join_to_streets, travel_times
 from planner.streets.joining import JOINED_COLUMNS, segment_lines
 from tests.streets.drawn import bent, edge, points, town
 
@@ -145,3 +145,20 @@ def test_points_off_the_globe_are_not_joined() -> None:
     joined = join_to_streets(network, points({"o": (999.0, 999.0)}, crs="EPSG:4326"))
     assert not joined.loc["o", "joined"]
     assert joined["leg_m"].isna().all()
+
+
+def test_a_table_of_another_place_is_refused_in_one_sentence() -> None:
+    """A hundred thousand points far from any street are a mistake, not a hundred thousand gaps."""
+    network = town({"a": (0, 0), "b": (900, 0)}, [edge("a", "b")])
+    centre = points({"centre": (0, 0)})
+    far = points({f"r{number}": (5e6 + number, 4e6) for number in range(100_000)})
+    with pytest.raises(StreetsError, match="100000") as caught:
+        travel_times(network, far, centre, limit_minutes=15)
+    assert len(caught.value.problems) == 1
+    assert "tables" in caught.value.problems[0].text("en")  # what the network was made from
+    # One point near by is enough to take the rest for people who live far out.
+    mixed = points({"near": (10, 0), "far": (5e6, 4e6)})
+    assert len(travel_times(network, mixed, centre, limit_minutes=15)) == 1
+    # A village ten kilometres off is far, not elsewhere.
+    village = points({"village": (10_000, 0)})
+    assert travel_times(network, village, centre, limit_minutes=15).empty

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bz2
 import gzip
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -13,7 +15,7 @@ import pyproj
 import pytest
 
 from planner.errors import InputFileError, PlannerError, StreetsError
-from planner.streets import WalkingNetwork, read_ground, read_streets
+from planner.streets import WalkingNetwork, osm, read_ground, read_streets
 
 STEP = 0.001
 """Nodes lie on a grid of a thousandth of a degree."""
@@ -22,16 +24,27 @@ Node = tuple[int, int, int]
 Way = tuple[list[int], dict[str, str]]
 
 
-def osm_text(nodes: list[Node], ways: list[Way], relations: str = "") -> str:
+def tag_text(tags: Mapping[str, str]) -> str:
+    """Return tags as an OSM file writes them."""
+    return "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+
+
+def osm_text(
+    nodes: list[Node],
+    ways: list[Way],
+    relations: str = "",
+    node_tags: Mapping[int, Mapping[str, str]] | None = None,
+) -> str:
     """Return an OSM file of nodes ``(id, column, row)`` and ways ``(node ids, tags)``."""
     lines = ['<?xml version="1.0"?><osm version="0.6" generator="test">']
-    lines += [
-        f'<node id="{number}" lon="{114 + column * STEP:.4f}" lat="{30 + row * STEP:.4f}"/>'
-        for number, column, row in nodes
-    ]
+    for number, column, row in nodes:
+        place = f'lon="{114 + column * STEP:.4f}" lat="{30 + row * STEP:.4f}"'
+        inner = tag_text((node_tags or {}).get(number, {}))
+        end = f">{inner}</node>" if inner else "/>"
+        lines.append(f'<node id="{number}" {place}{end}')
     for number, (refs, tags) in enumerate(ways, start=1):
         inner = "".join(f'<nd ref="{ref}"/>' for ref in refs)
-        inner += "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+        inner += tag_text(tags)
         lines.append(f'<way id="{number}">{inner}</way>')
     return "\n".join([*lines, relations, "</osm>"])
 
@@ -202,6 +215,24 @@ def test_all_formats_read_alike(tmp_path: Path) -> None:
         np.testing.assert_array_equal(network.segment_length_m, expected.segment_length_m)
         np.testing.assert_array_equal(network.node_ids, expected.node_ids)
         assert read_ground(tmp_path / f"t.osm.{ending}").empty
+
+
+def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XML is packed aside to be read faster; where there is no room it is read as it stands."""
+    nodes = [(-5, 0, 0), (2, 1, 0), (3, 1, 1), (4, 2, 0)]
+    tags = {2: {"barrier": "gate", "access": "no"}, 3: {"highway": "traffic_signals"}}
+    text = osm_text(nodes, [([-5, 2, 3], WALK), ([2, 4], WALK)], node_tags=tags)
+    (tmp_path / "t.osm").write_text(text, encoding="utf-8")
+    packed = read_streets(tmp_path / "t.osm")
+
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(osm, "TemporaryDirectory", full)
+    plain = read_streets(tmp_path / "t.osm")
+    for entry in fields(WalkingNetwork):
+        np.testing.assert_array_equal(getattr(plain, entry.name), getattr(packed, entry.name))
+    assert sorted(packed.node_ids.tolist()) == ["-5", "2/1", "2/2", "2/3", "3", "4"]
 
 
 GOOD = osm_text([(1, 0, 0), (2, 1, 0)], [([1, 2], WALK)]).encode()

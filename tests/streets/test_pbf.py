@@ -64,6 +64,12 @@ TOWN = osm_text(
         ([8], WALK),
         ([97, 1, 98], WALK),
     ],
+    node_tags={
+        1: {"entrance": "yes", "barrier": "gate", "name": "南门"},
+        3: {"highway": "crossing", "crossing": "traffic_signals"},
+        8: {"barrier": "gate", "access": "private"},
+        13: {"barrier": "bollard"},
+    },
 )
 
 
@@ -80,6 +86,32 @@ def test_plain_files(tmp_path: Path, options: str, monkeypatch: pytest.MonkeyPat
     assert_same(network, by_library(file, monkeypatch))
     text = dataclasses.replace(read_streets(tmp_path / "t.osm"), source=file.name)
     assert_same(network, text)
+
+
+def test_tags_of_nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gates and lights stand on nodes, in any block, next to tags that nobody asks for."""
+    random = np.random.default_rng(20260102)
+    kinds: list[dict[str, str]] = [
+        {"highway": "traffic_signals"},
+        {"barrier": "gate", "access": "private", "note": "highway"},
+        {"barrier": "gate", "access": "no"},
+        {"name": "超市", "shop": "yes"},
+        {"highway": "crossing", "crossing:signals": "yes", "foot": "yes"},
+    ]
+    nodes = [(number, number % 200, number // 200) for number in range(1, 20_001)]
+    tags = {number: kinds[int(random.integers(5))] for number in range(1, 20_001, 7)}
+    ways: list[Way] = [(random.choice(20_000, 5).astype(int).tolist(), WALK) for _ in range(3_000)]
+    file = packed(tmp_path, osm_text(nodes, ways, node_tags=tags))
+    ways_read = plain(file)
+    assert ways_read is not None
+    for number, gate, signals in zip(
+        ways_read.node_ids.tolist(), ways_read.node_gate, ways_read.node_signals, strict=True
+    ):
+        own = tags.get(number, {})
+        assert signals == ("highway" in own)
+        assert gate == {"private": 1, "no": 2}.get(own.get("access", ""), 0)
+    assert set(ways_read.node_gate.tolist()) == {0, 1, 2}
+    assert_same(read_streets(file), by_library(file, monkeypatch))
 
 
 def test_unusual_files_are_left_to_the_library(
@@ -176,6 +208,11 @@ def number(value: int) -> bytes:
     return bytes([*parts, value])
 
 
+def number_list(*values: int) -> bytes:
+    """Return numbers packed one behind the other."""
+    return b"".join(number(value) for value in values)
+
+
 def zigzag(*values: int) -> bytes:
     """Return the steps from each signed number to the next, packed."""
     steps = [b - a for a, b in zip((0, *values), values, strict=False)]
@@ -251,12 +288,30 @@ def test_grains_and_offsets(tmp_path: Path, grain: bytes, monkeypatch: pytest.Mo
         {"dense": DENSE + part(1, zigzag(13))},
         {"dense": part(1, zigzag(10, 11)) + part(8, zigzag(1)) + part(9, zigzag(1, 2))},
         {"groups": part(2, part(3, WAY) + part(2, DENSE))},
+        {"dense": DENSE + part(10, number_list(1, 2, 0, 0))},
+        {"dense": DENSE + part(10, number_list(1, 2, 0, 0, 0, 0))},
+        {"dense": DENSE + part(10, number_list(0, 0, 1))},
+        {"dense": DENSE + part(10, number_list(0, 0, 1, 2))},
+        {"dense": DENSE + part(10, number_list(0, 0, 1, 3, 0))},
+        {"dense": DENSE + part(10, number_list(0, 0, 3, 1, 0))},
+        {"dense": DENSE + part(10, number_list(0, 0, 0)) * 2},
+        {"dense": DENSE + part(10, 5)},
     ],
     ids=lambda change: "-".join(change),
 )
 def test_what_is_not_plain(tmp_path: Path, change: dict[str, Any]) -> None:
     assert plain(drawn(tmp_path)) is not None
     assert plain(drawn(tmp_path, **change)) is None
+
+
+def test_tags_packed_by_hand(tmp_path: Path) -> None:
+    """Each node's tags end with a 0; where no node has any there may be no list at all."""
+    texts = TEXTS + b"".join(part(1, text) for text in (b"traffic_signals", b"\xff", b"barrier"))
+    tags = number_list(1, 3, 0, 0, 4, 4, 5, 4, 0)
+    ways = plain(drawn(tmp_path, texts=part(1, texts), dense=DENSE + part(10, tags)))
+    assert ways is not None
+    assert ways.node_signals.tolist() == [True, False, False]
+    assert ways.node_gate.tolist() == [0, 0, 0]
 
 
 def test_empty_files(tmp_path: Path) -> None:

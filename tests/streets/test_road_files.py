@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from planner.errors import InputFileError, PlannerError, StreetsError
-from planner.streets import WalkingNetwork, read_streets
+from planner.streets import WalkingNetwork, foot_rules, read_streets
 from planner.streets.road_file import road_layer_options
 from tests.shared_data import shared_data
 from tests.streets.layers import METRES, Road, roads, save
@@ -211,7 +212,7 @@ def test_streets_of_monaco_without_their_nodes(tmp_path: Path) -> None:
     from lines may hold together better, never worse, and its streets are as long.
     """
     source = shared_data("networks/monaco.osm.gz")
-    by_nodes = read_streets(source)
+    by_nodes = read_streets(source, rules=replace(foot_rules(), areas=()))
     factory = osmium.geom.WKBFactory()
     keys = ("highway", "foot", "access", "layer", "bridge", "tunnel")
     rows, lines = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from pathlib import Path
@@ -17,6 +18,7 @@ from shapely.geometry import LineString, MultiLineString
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, foot_rules, join_to_streets, travel_times
 from planner.streets.closing import closed_ends
+from planner.streets.manners import Manners
 from planner.streets.noding import RoadLines, noded
 from planner.streets.rules import FootRules
 from tests.shared_data import shared_data
@@ -353,6 +355,19 @@ def _lines(shapes: list[Any], storeys: list[int]) -> RoadLines:
         np.array(storeys),
         both,
         both,
+        _manners(shapes),
+    )
+
+
+def _manners(shapes: list[Any]) -> Manners:
+    """Return manners of all kinds, each told by its line's shape alone."""
+    trait = np.array([round(10 * sum(e + n for e, n in shape)) for shape in shapes])
+    return Manners(
+        steps=trait % 2 == 0,
+        pace=1.0 + (trait % 3) / 4,
+        estate=np.where(trait % 5 < 2, trait, -1),
+        main_road=(trait % 7 == 0).astype(float),
+        off_ground=trait % 4 == 1,
     )
 
 
@@ -380,6 +395,9 @@ def test_order_and_direction_of_lines_change_nothing(
     assert links == links_again
     for name in ("point_m", "point_storey", "start", "end", "line_ends"):
         np.testing.assert_array_equal(getattr(roads, name), getattr(again, name))
+    for entry in dataclasses.fields(Manners):
+        mine, theirs = (getattr(one.manners, entry.name) for one in (roads, again))
+        np.testing.assert_array_equal(mine, theirs, err_msg=entry.name)
 
 
 @settings(max_examples=100, deadline=None)

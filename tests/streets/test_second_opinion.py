@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import LineString, Point
 
 from planner import units
-from planner.streets import WalkingNetwork, edge_minutes, nearest_centre, travel_times
+from planner.streets import Walker, WalkingNetwork, edge_minutes, nearest_centre, travel_times
 from tests.streets.drawn import bent, edge, minutes, points, town
 
 SPEED_M_S = 0.83
@@ -288,6 +288,36 @@ def test_a_new_street_never_lengthens_a_walk(seed: int) -> None:
     after = walks(one, join_limit_m=0.0)
     for pair, walk in before.items():
         assert after[pair] <= walk
+
+
+CAREFUL = Walker("careful", SPEED_M_S, steps_factor=2.5, signal_s=40.0, crossing_s=15.0)
+
+
+@quick
+@given(seeds)
+def test_by_way_of_a_third_place_is_no_shorter(seed: int) -> None:
+    """Between the network's nodes, with stairs, slow ground, lights and main roads, none private.
+
+    Joins are held fixed: every door stands on a node, whichever of its streets it joins.
+    """
+    one = RandomTown(seed, oneway_share=0.2)
+    random = np.random.default_rng(seed)
+    for row in one.edges:
+        row["steps"] = bool(random.random() < 0.2)
+        row["pace"] = float(random.choice([1.0, 1.25]))
+        row["main_road"] = float(random.choice([0.0, 0.0, 0.5, 1.0]))
+    nodes = pd.DataFrame.from_dict(one.nodes, orient="index", columns=["easting_m", "northing_m"])
+    nodes["signals"] = random.random(len(nodes)) < 0.5
+    network = WalkingNetwork.from_tables(nodes, pd.DataFrame(one.edges))
+    names = sorted({row[end] for row in one.edges for end in ("from_node", "to_node")})
+    tables = [points({f"{letter} {name}": one.nodes[name] for name in names}) for letter in "od"]
+    table = travel_times(network, *tables, limit_minutes=1e6, walker=CAREFUL, join_limit_m=0.0)
+    walk = {(start[2:], end[2:]): time for (start, end), time in minutes(table).items()}
+    for (start, middle), first in walk.items():
+        for end in names:
+            if (middle, end) in walk:
+                # The same to the last bit: all costs are multiples of one grain.
+                assert walk[start, end] <= first + walk[middle, end]
 
 
 @quick

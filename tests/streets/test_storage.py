@@ -116,7 +116,7 @@ def test_drawn_networks_load_as_they_were(tmp_path: Path) -> None:
 
 def test_every_field_is_stored() -> None:
     """A field of another kind would be forgotten: it must be named here and in the header."""
-    names = {entry.name for entry in dataclasses.fields(WalkingNetwork)}
+    names = {entry.name for entry in dataclasses.fields(WalkingNetwork) if entry.init}
     assert names == {*storage.ARRAYS, "crs", "source", "attribution", "notes"}
     for name, kind in storage.ARRAYS.items():
         assert np.issubdtype(getattr(small(), name).dtype, kind)
@@ -341,6 +341,41 @@ def test_truncated_and_damaged_files(tmp_path: Path) -> None:
         except InputFileError:
             continue
         assert_same(network, small())
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_packed_or_called_so(tmp_path: Path, packing: int) -> None:
+    """Only plain members are read: no unpacker meets bytes that a stranger wrote."""
+    file = tmp_path / "n.npz"
+    save_network(small(), file, key="k")
+    content = file.read_bytes()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        for name, member in members_of(content).items():
+            archive.writestr(name, member)
+    assert caught_key(file) == "storage.unreadable"
+    called = bytearray(content)
+    place = content.find(b"PK\x01\x02")
+    while place >= 0:
+        called[place + 10] = packing
+        place = content.find(b"PK\x01\x02", place + 1)
+    file.write_bytes(called)
+    assert caught_key(file) == "storage.unreadable"
+
+
+def test_deep_and_endless_contents(tmp_path: Path) -> None:
+    """A header nested without end, an array of more numbers than there can be."""
+    file = tmp_path / "n.npz"
+    save_network(small(), file, key="k")
+    members = members_of(file.read_bytes())
+    inner = io.BytesIO()
+    deep = np.frombuffer(b"[" * 200_000, dtype=np.uint8)
+    np.lib.format.write_array(inner, deep)
+    wide = members["node_part.npy"].replace(b"(", b"(9999999999999, 9", 1)
+    for changed in ({"header.npy": inner.getvalue()}, {"header.npy": wide}):
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, member in (members | changed).items():
+                archive.writestr(name, member)
+        assert caught_key(file) == "storage.unreadable"
 
 
 def test_pickles_and_trailing_bytes_are_refused(tmp_path: Path) -> None:

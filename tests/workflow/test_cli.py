@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.cli import EXIT_BAD_INPUT, main
+from planner.streets import foot_rules, read_rules, walkers
 from tests.workflow.town import write_town
 
 
@@ -80,3 +81,24 @@ def test_help_is_chinese_and_works_as_a_process() -> None:
     )
     assert "一刻钟养老服务圈规划工具" in answer.stdout
     assert "planner run data/sample" in answer.stdout
+
+
+def test_walkers_are_listed_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["walkers"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"{one.name}  {one.title()}" in printed for one in walkers())
+
+
+def test_rules_are_written_once_and_read_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rules.toml"
+    assert main(["rules", "--out", str(file)]) == 0
+    assert read_rules(file) == foot_rules()
+    file.write_text("mine", encoding="utf-8")
+    assert main(["rules", "--out", str(file)]) == EXIT_BAD_INPUT
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert [one.name for one in tmp_path.iterdir()] == ["rules.toml"]
+    capsys.readouterr()
+    assert main(["rules"]) == 0
+    assert capsys.readouterr().out.startswith("# Who may walk where")

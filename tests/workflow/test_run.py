@@ -146,7 +146,9 @@ def test_outputs_are_there_and_open(result: Any) -> None:
 
 def test_run_record_repeats_the_settings_and_checksums(result: Any) -> None:
     record = json.loads((result.folder / "run.json").read_text(encoding="utf-8"))
-    assert record["scenario"]["walking"] == {"speed_m_s": 0.83, "limit_minutes": 15.0}
+    walking = record["scenario"]["walking"]
+    given = {name: value for name, value in walking.items() if value is not None}
+    assert given == {"walker": "elder", "limit_minutes": 15.0}
     assert set(record["inputs"]) == {
         "project",
         "streets",

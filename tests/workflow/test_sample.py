@@ -17,6 +17,7 @@ import planner
 from planner.labels import Language
 from planner.ledgers import LedgerWarning
 from planner.siting import covered_weight
+from planner.streets import read_barriers
 from planner.workflow import RunResult
 from planner.workflow.walking import points_only
 
@@ -82,9 +83,12 @@ def test_optimiser_s_claim_is_what_the_streets_give(
     # The same by the table of pairs, which knows neither network nor solver.
     found = result.findings
     sites = points_only([found.ledgers.centres.table.loc[list(siting.most.existing)]])
-    times = planner.travel_times(
-        found.network, found.ledgers.residents.table, sites, limit_minutes=15
-    )
+    walls = read_barriers(SAMPLE / "streets.osm.pbf")
+    joined = [
+        planner.join_to_streets(found.network, points, barriers=walls)
+        for points in (found.ledgers.residents.table, sites)
+    ]
+    times = planner.travel_times(found.network, *joined, limit_minutes=15)
     before = covered_weight(
         times, found.ledgers.residents.table, siting.most.existing, limit_minutes=15
     )
