@@ -51,7 +51,7 @@ sample: $(READY)
 # One set of versions on every Python, so that types and results are the same everywhere.
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-		--fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --upgrade \
+		--fork-strategy fewest --generate-hashes --no-header --upgrade \
 		--output-file requirements.lock
 
 clean:

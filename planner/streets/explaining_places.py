@@ -161,8 +161,9 @@ def explain_place(
     costs = edge_minutes(network, who)
     segment = int(facts["segment"])
     length_m = network.segment_length_m
+    door_spot = coded(joined, costs)
     facts |= {
-        "leg_minutes": float(coded(joined, costs).leg_minutes[0]),
+        "leg_minutes": float(door_spot.leg_minutes[0]),
         "part_share": float(length_m[network.segment_part == facts["part"]].sum() / length_m.sum()),
         "length_m": float(length_m[segment]),
         "forward_minutes": float(costs.forward[segment]),
@@ -174,8 +175,7 @@ def explain_place(
         "slow_ground": bool(network.segment_pace[segment] > 1),
     }
     limits = np.array(CATCHMENT_MINUTES)
-    spots = coded(joined, costs).spots()
-    within_m = reached_m(network, costs, spots, limits + units.TOLERANCE_MINUTES)
+    within_m = reached_m(network, costs, door_spot.spots(), limits + units.TOLERANCE_MINUTES)
     reach = pd.DataFrame({"limit_minutes": limits, "street_m": within_m})
     door = table.geometry.to_numpy()
     if network.crs is not None and table.crs != network.crs:

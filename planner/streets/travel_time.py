@@ -159,8 +159,8 @@ def travel_times(
 ) -> pd.DataFrame:
     """Return the walk from every origin to every destination within a limit.
 
-    A walk is both legs and the shortest way along streets between, all at one speed. Two points on
-    one segment walk along it, or round where that is shorter. Pairs beyond the limit are absent, as
+    A walk is both legs and the quickest way along streets between, for the walker. Two points on
+    one segment walk along it, or round where that is quicker. Pairs beyond the limit are absent, as
     are points not joined: memory grows with the pairs found (16 bytes each, held once), beside what
     each thread needs for its searches (about 12 bytes a node and a point to find) and what all
     share (about 16 bytes an arc, 24 to 48 a point to find).

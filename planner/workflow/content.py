@@ -30,6 +30,8 @@ from planner.workflow.walking import walker_for, walker_line
 
 AGES: Final = ("60", "65", "80")
 LIST_MARK: Final = "、"
+HAIRLINE_M: Final = 0.05
+"""Slits between communities of up to twice this are no land (our own bound: a line's width)."""
 RULE_COLUMNS: Final = (
     "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
 )  # fmt: skip
@@ -75,7 +77,7 @@ def plan_content(found: Findings) -> PlanContent:
     communities = _communities(found)
     crs = ledgers.communities.crs
     area = found.audit.district.all_held_m2
-    outline = gpd.GeoDataFrame(geometry=[communities.geometry.union_all()], crs=crs)
+    outline = gpd.GeoDataFrame(geometry=[_outline(communities)], crs=crs)
     return PlanContent(
         about=_about(found),
         headline=_headline(found.summary),
@@ -106,6 +108,16 @@ def plan_content(found: Findings) -> PlanContent:
             list(RULE_COLUMNS), axis=1
         ),
     )
+
+
+def _outline(communities: gpd.GeoDataFrame) -> Any:
+    """Return the communities' common outline, without the hairlines where their edges miss.
+
+    Neighbours drawn by different hands leave slits that would be drawn as borders of the plan.
+    """
+    whole = communities.geometry.union_all()
+    wider = whole.buffer(HAIRLINE_M, join_style="mitre")
+    return wider.buffer(-HAIRLINE_M, join_style="mitre")
 
 
 def _about(found: Findings) -> About:

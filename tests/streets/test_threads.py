@@ -274,10 +274,10 @@ def test_an_interrupt_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_little_work_starts_no_threads(
     streets: WalkingNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _times(streets, 40, 300, threads=1)  # compiles
+    alone = _times(streets, 40, 300, threads=1)
     monkeypatch.setattr(threads, "WORTH_SECONDS", 1000.0)
-    monkeypatch.setattr(threads, "ThreadPoolExecutor", None)
-    _times(streets, 40, 300, threads=8)
+    monkeypatch.setattr(threads, "ThreadPoolExecutor", None)  # to call it would be an error
+    pd.testing.assert_frame_equal(_times(streets, 40, 300, threads=8), alone)
 
 
 def test_slices_hold_everything_once() -> None:

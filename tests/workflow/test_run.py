@@ -10,9 +10,11 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 import planner
 from planner.errors import InputFileError, LedgerError, ScenarioError, StreetsError
+from planner.workflow.content import _outline
 from tests.workflow.town import CENTRES, DOORS, degrees, write_centres, write_town
 
 
@@ -362,3 +364,12 @@ def test_streets_in_pieces_and_loose_ends_are_told(tmp_path: Path) -> None:
     assert "workflow.streets_in_pieces" not in [one.key for one in result.findings.notices]
     # The street is whole again: the same elders walk as on the OSM street.
     assert result.summary["elderly_60"]["covered"] == 70
+
+
+def test_slits_between_communities_are_no_border_of_the_plan() -> None:
+    """Neighbours whose common edge was drawn twice, 4 cm apart, have one outline."""
+    table = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(100.04, 0, 200, 100)])
+    outline = _outline(table)
+    assert outline.equals_exact(box(0, 0, 200, 100).normalize(), 1e-6, normalize=True)
+    apart = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(101, 0, 200, 100)])
+    assert len(_outline(apart).geoms) == 2
