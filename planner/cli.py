@@ -16,14 +16,14 @@ from planner.errors import PlannerError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
 from planner.outputs.folder import write_new_text
 from planner.streets import walkers
-from planner.streets.download import (
+from planner.streets.network.rules import rules_text
+from planner.streets.sources.download import (
     NOMINATIM,
     NOMINATIM_VARIABLE,
     OVERPASS,
     OVERPASS_VARIABLE,
     download_streets,
 )
-from planner.streets.rules import rules_text
 from planner.workflow import check, check_lines, init, read_project, run
 from planner.workflow.record import DISTRIBUTION
 

@@ -21,7 +21,7 @@ from planner.standards.audit import FloorAreaAudit
 from planner.standards.explaining import explain, weight
 from planner.standards.floor_area import clauses_used
 from planner.streets import WalkingNetwork, rules_table
-from planner.streets.joining import segment_lines
+from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.reconciliation import reconciliation

@@ -23,7 +23,7 @@ from planner.streets import (
     travel_times,
     walker,
 )
-from planner.streets.joining import BEHIND_BARRIER
+from planner.streets.joining.joining import BEHIND_BARRIER
 
 
 def walker_for(settings: WalkingSettings) -> Walker:

@@ -30,8 +30,8 @@ import numpy as np
 import shapely
 
 from planner.streets import WalkingNetwork, edge_minutes, read_streets, travel_times
-from planner.streets.catchment import CATCHMENT_MINUTES, TOLERANCE_M, catchments
-from planner.streets.joining import segment_lines
+from planner.streets.catchment.catchments import CATCHMENT_MINUTES, TOLERANCE_M, catchments
+from planner.streets.joining.joining import segment_lines
 
 CENTRES = 500
 MIDDLE = (-8.611, 41.150)  # WGS 84

@@ -31,10 +31,10 @@ import numpy as np
 import pandas as pd
 
 from planner.streets import WalkingNetwork, edge_minutes, travel_times
-from planner.streets.pair_search import pairs_within, search_bench
-from planner.streets.search_points import coded, search_arcs
-from planner.streets.search_ways import ways_to
-from planner.streets.threads import thread_count
+from planner.streets.search.pair_search import pairs_within, search_bench
+from planner.streets.search.points import coded, search_arcs
+from planner.streets.search.threads import thread_count
+from planner.streets.search.ways import ways_to
 from tests.benchmarks.bench_travel_times import LIMIT_MINUTES, REACH_M, SEED, corners
 from tests.benchmarks.grids import (
     SOURCES,

@@ -31,9 +31,9 @@ from planner.streets import (
     nearest_centre,
     travel_times,
 )
-from planner.streets.pair_search import pairs_within, search_bench
-from planner.streets.search_points import coded, search_arcs
-from planner.streets.search_ways import ways_to
+from planner.streets.search.pair_search import pairs_within, search_bench
+from planner.streets.search.points import coded, search_arcs
+from planner.streets.search.ways import ways_to
 
 SIDE = 450
 STEP_M = 64.0

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from planner.streets import WalkingNetwork, areas, read_streets
+from planner.streets import WalkingNetwork, read_streets
+from planner.streets.sources import areas
 from tests.streets.test_osm import WALK, Node, Way, osm_text, tag_text
 from tests.streets.test_pbf import assert_same, by_library, packed, plain
 

@@ -11,11 +11,11 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon, box
 
 from planner.streets import WalkingNetwork
-from planner.streets.barrier_sectors import RIMS, SECTORS, around, in_sectors, span_of
-from planner.streets.barrier_sight import nearest_in_sight, walls_around
-from planner.streets.barriers import walls_of
-from planner.streets.catchment_pieces import straight_street_pieces
-from planner.streets.joining_kernel import join_all
+from planner.streets.joining.barriers import walls_of
+from planner.streets.joining.kernel import join_all
+from planner.streets.joining.lattice import straight_street_pieces
+from planner.streets.joining.sectors import RIMS, SECTORS, around, in_sectors, span_of
+from planner.streets.joining.sight import nearest_in_sight, walls_around
 from tests.streets.drawn import bent, edge, town
 from tests.streets.test_barriers import layer, random_walls
 from tests.streets.test_second_opinion import RandomTown

@@ -16,8 +16,8 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from planner.errors import InputFileError, StreetsError
 from planner.streets import WalkingNetwork, join_to_streets
-from planner.streets.barriers import BARRIER_KINDS, read_barriers
-from planner.streets.joining import segment_lines
+from planner.streets.joining.barriers import BARRIER_KINDS, read_barriers
+from planner.streets.joining.joining import segment_lines
 from tests.shared_data import shared_data
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_second_opinion import RandomTown

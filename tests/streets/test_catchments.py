@@ -13,9 +13,9 @@ import shapely
 
 from planner.errors import StreetsError, TableError
 from planner.streets import WalkingNetwork, read_streets, travel_times
-from planner.streets import catchment_drawing as drawing
-from planner.streets.catchment import TOLERANCE_M, Catchments, catchments
-from planner.streets.joining import segment_lines
+from planner.streets.catchment import drawing
+from planner.streets.catchment.catchments import TOLERANCE_M, Catchments, catchments
+from planner.streets.joining.joining import segment_lines
 from tests.shared_data import shared_data
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_second_opinion import RandomTown

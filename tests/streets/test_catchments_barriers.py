@@ -14,8 +14,8 @@ from shapely.geometry import Point, Polygon, box
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, join_to_streets, travel_times
-from planner.streets import catchment_drawing as drawing
-from planner.streets.catchment import TOLERANCE_M, Catchments, catchments
+from planner.streets.catchment import drawing
+from planner.streets.catchment.catchments import TOLERANCE_M, Catchments, catchments
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_barriers import layer, random_walls
 from tests.streets.test_catchments import around, held, one_area

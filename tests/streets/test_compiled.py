@@ -27,7 +27,7 @@ from tests.streets.drawn import METRE_A_SECOND, edge, minutes, points, town
 
 assert Path(planner.__file__).parent == Path.cwd() / "planner", planner.__file__
 try:
-    numba.njit(cache=True)(planner.streets.kernel.along.py_func)
+    numba.njit(cache=True)(planner.streets.walking.arcs.along.py_func)
 except RuntimeError as error:
     assert "no locator available" in str(error), error
 else:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.streets import WalkingNetwork, read_streets
-from planner.streets.crossings import crossings_at_ends
+from planner.streets.network.crossings import crossings_at_ends
 from tests.streets.test_osm import WALK, Node, Way, osm_text
 
 LANE = {"highway": "residential"}

@@ -11,7 +11,7 @@ import osmium
 import pytest
 
 from planner.streets import read_streets
-from planner.streets.data_date import day_of
+from planner.streets.sources.data_date import day_of
 from tests.shared_data import shared_data
 from tests.streets.test_osm import WALK, osm_text
 

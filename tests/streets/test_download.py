@@ -19,7 +19,7 @@ from shapely.geometry import Point, box
 from planner.cli import EXIT_BAD_INPUT, main
 from planner.errors import OutputFileError, StreetsError
 from planner.streets import read_streets
-from planner.streets.download import download_streets
+from planner.streets.sources.download import download_streets
 
 WEST, SOUTH = 108.70, 34.32
 STEP = 0.001

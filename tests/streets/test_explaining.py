@@ -14,8 +14,8 @@ import shapely
 from planner.errors import StreetsError, TableError
 from planner.labels import Language
 from planner.streets import WalkingNetwork, join_to_streets, read_streets, travel_times
-from planner.streets.explaining import Route, explain_walk, route
-from planner.streets.walk_causes import CAUSES
+from planner.streets.routes.causes import CAUSES
+from planner.streets.routes.routes import Route, explain_walk, route
 from tests.shared_data import shared_data
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_second_opinion import RandomTown, oracle

@@ -11,9 +11,8 @@ import pyproj
 import pytest
 import rasterio
 
-from planner.streets import height_cells as cells
-from planner.streets import height_mosaics as mosaics
-from planner.streets.heights import read_heights, with_heights
+from planner.streets.heights import cells, mosaics
+from planner.streets.heights.heights import read_heights, with_heights
 from tests.streets.drawn import edge, town
 from tests.streets.test_heights import CRS, EAST, NORTH, Surface, place, profile, raster
 

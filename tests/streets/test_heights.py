@@ -29,11 +29,11 @@ from planner.streets import (
     route,
     save_network,
 )
-from planner.streets import height_cells as cells
-from planner.streets.heights import read_heights, with_heights
-from planner.streets.off_ground import bridged_heights
-from planner.streets.slopes import slope_factor, stretches_of
-from planner.streets.walkers import Walker
+from planner.streets.heights import cells
+from planner.streets.heights.heights import read_heights, with_heights
+from planner.streets.heights.off_ground import bridged_heights
+from planner.streets.walking.slopes import slope_factor, stretches_of
+from planner.streets.walking.walkers import Walker
 from tests.shared_data import shared_data
 from tests.streets.drawn import bent, edge, points, town
 from tests.streets.test_explaining import check

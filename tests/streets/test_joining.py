@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, join_to_streets, travel_times
-from planner.streets.joining import JOINED_COLUMNS, segment_lines
+from planner.streets.joining.joining import JOINED_COLUMNS, segment_lines
 from tests.streets.drawn import bent, edge, points, town
 
 

@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork
-from planner.streets.spatial_order import connected_parts, morton_codes
+from planner.streets.network.spatial_order import connected_parts, morton_codes
 from tests.streets.drawn import bent, edge, points, town
 
 SQUARE = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (100.0, 100.0), "D": (0.0, 100.0)}

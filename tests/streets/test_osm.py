@@ -15,7 +15,8 @@ import pyproj
 import pytest
 
 from planner.errors import InputFileError, PlannerError, StreetsError
-from planner.streets import WalkingNetwork, osm, read_ground, read_streets
+from planner.streets import WalkingNetwork, read_ground, read_streets
+from planner.streets.sources import osm
 
 STEP = 0.001
 """Nodes lie on a grid of a thousandth of a degree."""

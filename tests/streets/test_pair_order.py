@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.streets.pair_order import (
+from planner.streets.search.pair_order import (
     PairColumns,
     bring_together,
     group_starts,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.streets.kernel import Arcs, Spots, Targets
-from planner.streets.pair_order import sort_nearly_sorted
-from planner.streets.pair_search import pairs_within, search_bench
-from planner.streets.search_ways import MOST_BUCKETS, ways_to
+from planner.streets.search.pair_order import sort_nearly_sorted
+from planner.streets.search.pair_search import pairs_within, search_bench
+from planner.streets.search.ways import MOST_BUCKETS, ways_to
+from planner.streets.walking.arcs import Arcs, Spots, Targets
 
 QUANTUM = 2.0**-36
 SETTINGS = settings(deadline=None, derandomize=True, max_examples=60)

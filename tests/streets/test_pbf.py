@@ -11,9 +11,10 @@ import numpy as np
 import osmium
 import pytest
 
-from planner.streets import WalkingNetwork, foot_rules, osm, pbf_kernel, read_streets
-from planner.streets.drawn_ways import DrawnWays
-from planner.streets.pbf import read_plain_pbf
+from planner.streets import WalkingNetwork, foot_rules, read_streets
+from planner.streets.network.drawn_ways import DrawnWays
+from planner.streets.sources import osm, pbf_kernel
+from planner.streets.sources.pbf import read_plain_pbf
 from tests.shared_data import shared_data
 from tests.streets.test_osm import WALK, Way, osm_text
 

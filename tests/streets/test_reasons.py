@@ -19,7 +19,7 @@ from planner.streets import (
     reasons,
     travel_times,
 )
-from planner.streets.reasons import REASONS
+from planner.streets.search.reasons import REASONS
 from tests.streets.drawn import edge, points, town
 
 WHEELS = Walker("wheels", 1.0, steps_refused=True)

@@ -16,7 +16,7 @@ from shapely.geometry import LineString, Point
 
 from planner.errors import InputFileError, PlannerError, StreetsError
 from planner.streets import WalkingNetwork, foot_rules, read_streets
-from planner.streets.road_file import road_layer_options
+from planner.streets.road_layers.files import road_layer_options
 from tests.shared_data import shared_data
 from tests.streets.layers import METRES, Road, roads, save
 

@@ -17,10 +17,10 @@ from shapely.geometry import LineString, MultiLineString
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, foot_rules, join_to_streets, travel_times
-from planner.streets.closing import closed_ends
-from planner.streets.manners import Manners
-from planner.streets.noding import RoadLines, noded
-from planner.streets.rules import FootRules
+from planner.streets.network.manners import Manners
+from planner.streets.network.rules import FootRules
+from planner.streets.road_layers.closing import closed_ends
+from planner.streets.road_layers.noding import RoadLines, noded
 from tests.shared_data import shared_data
 from tests.streets.drawn import METRE_A_SECOND, minutes, points
 from tests.streets.layers import EASTING_M, METRES, NORTHING_M, Road, network_of, parts_km
@@ -282,7 +282,7 @@ def test_without_classes_every_line_is_a_street(tmp_path: Path) -> None:
 
 def test_rules_of_ones_own_that_know_no_roads(tmp_path: Path) -> None:
     """Lines of no known class are streets for rules that speak of none, too."""
-    from planner.streets.road_layer import network_from_road_layer
+    from planner.streets.road_layers.layers import network_from_road_layer
 
     network_of(tmp_path, CROSS)
     narrow = FootRules(foot_rules().ways[:3], ())

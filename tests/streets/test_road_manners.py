@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.streets import WalkingNetwork
-from planner.streets.crossings import crossings_at_ends
+from planner.streets.network.crossings import crossings_at_ends
 from tests.streets.drawn import METRE_A_SECOND
 from tests.streets.layers import EASTING_M, NORTHING_M, Road, network_of
 from tests.streets.test_road_layer import walk_m

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import InputFileError, StreetsError
-from planner.streets import (
-    FootRules,
-    foot_rules,
-    read_rules,
-    read_streets,
-    rules_table,
-    rules_text,
-)
+from planner.streets import FootRules, foot_rules, read_rules, read_streets, rules_table, rules_text
 from tests.streets.drawn import edge, town
 from tests.streets.layers import network_of
 from tests.streets.test_osm import osm_text

@@ -17,7 +17,7 @@ from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, nearest_centre, shortcuts
-from planner.streets.shortcuts import LEAST_SAVING_MINUTES
+from planner.streets.search.shortcuts import LEAST_SAVING_MINUTES
 from tests.streets.drawn import METRE_A_SECOND, edge, points, town
 
 LIMIT_MINUTES = 15.0

@@ -18,17 +18,11 @@ import pyproj
 import pytest
 
 from planner.errors import InputFileError, OutputFileError
-from planner.streets import (
-    WalkingNetwork,
-    foot_rules,
-    load_network,
-    osm,
-    read_streets,
-    save_network,
-    storage,
-)
-from planner.streets.cache import network_key
-from planner.streets.osm import network_from_osm
+from planner.streets import WalkingNetwork, foot_rules, load_network, read_streets, save_network
+from planner.streets.network import storage
+from planner.streets.sources import osm
+from planner.streets.sources.cache import network_key
+from planner.streets.sources.osm import network_from_osm
 from tests.shared_data import shared_data
 from tests.streets.drawn import edge, points, town
 from tests.streets.test_osm import WALK, osm_text
@@ -165,9 +159,9 @@ def test_name_format_and_settings_change_the_key(
         network_key(file, rules, {"gap_m": 1.0}),
         network_key(file, rules, {"gap_m": 2.0}),
     ]
-    monkeypatch.setattr("planner.streets.cache.FORMAT", "another")
+    monkeypatch.setattr("planner.streets.sources.cache.FORMAT", "another")
     keys.append(network_key(file, rules))
-    monkeypatch.setattr("planner.streets.cache._reader_digest", lambda: "another")
+    monkeypatch.setattr("planner.streets.sources.cache._reader_digest", lambda: "another")
     keys.append(network_key(file, rules))
     assert len(set(keys)) == 6
     with pytest.raises(InputFileError, match="nowhere"):

@@ -19,8 +19,9 @@ import pandas as pd
 import pytest
 
 from planner.errors import StreetsError
-from planner.streets import WalkingNetwork, threads, travel_time, travel_times
-from planner.streets.threads import THREADS_VARIABLE, in_turn, slice_bounds, thread_count
+from planner.streets import WalkingNetwork, travel_times
+from planner.streets.search import threads, travel_time
+from planner.streets.search.threads import THREADS_VARIABLE, in_turn, slice_bounds, thread_count
 from tests.streets.drawn import points
 
 SIDE = 24
@@ -178,7 +179,7 @@ def test_a_call_while_the_interpreter_shuts_down(tmp_path: Any) -> None:
     script = tmp_path / "late.py"
     script.write_text(
         "import threading, time\n"
-        "from planner.streets import threads\n"
+        "from planner.streets.search import threads\n"
         "threads.WORTH_SECONDS = -1.0\n"
         "def late():\n"
         "    while threading.main_thread().is_alive():\n"

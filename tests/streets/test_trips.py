@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from planner import units
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, catchments, nearest_centre, route, travel_times
-from planner.streets.walkers import Walker
+from planner.streets.walking.walkers import Walker
 from tests.streets.drawn import edge, minutes, points, town
 from tests.streets.test_walkers import HillTown
 

@@ -25,7 +25,7 @@ from planner.streets import (
     shortcuts,
     travel_times,
 )
-from planner.streets.joining import segment_lines
+from planner.streets.joining.joining import segment_lines
 from tests.streets.drawn import bent, edge, minutes, points, town
 from tests.streets.test_second_opinion import RandomTown
 

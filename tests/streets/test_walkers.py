@@ -18,9 +18,9 @@ from planner import units
 from planner.errors import StreetsError
 from planner.labels import catalogue
 from planner.streets import WalkingNetwork, edge_minutes, explain_walk, join_to_streets, route
-from planner.streets.slopes import relief, slope_factor
-from planner.streets.walkers import Walker, mean_wait_s, walker, walker_of, walkers
-from planner.streets.walking_costs import KEPT_WALKERS
+from planner.streets.walking.costs import KEPT_WALKERS
+from planner.streets.walking.slopes import relief, slope_factor
+from planner.streets.walking.walkers import Walker, mean_wait_s, walker, walker_of, walkers
 from tests.streets.drawn import edge, points, town
 from tests.streets.test_explaining import check
 

@@ -1,0 +1,1 @@
+"""The land and the streets from which a centre is reached in time."""

@@ -1,0 +1,1 @@
+"""Heights under the streets, from rasters of the ground."""

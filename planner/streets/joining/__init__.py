@@ -1,0 +1,1 @@
+"""Doors to streets: the nearest spot in sight, and the barriers between."""

@@ -1,0 +1,1 @@
+"""The walking network: the foot rules, and how drawn ways become junctions and segments."""

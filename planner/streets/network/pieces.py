@@ -1,0 +1,156 @@
+"""Street pieces as every reader hands them over, before they become a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
+from planner.streets.network.manners import Manners
+
+
+@dataclass(frozen=True)
+class StreetPieces:
+    """Undirected street pieces between nodes, in any order, with their shape in metres.
+
+    Parameters
+    ----------
+    node_ids
+        Text ids of the nodes, shape (nodes,).
+    node_easting_m, node_northing_m
+        Where they lie, shape (nodes,), in metres.
+    start, end
+        First and last node of each piece, as positions in ``node_ids``, shape (pieces,).
+    length_m
+        Walked length of each piece in metres, shape (pieces,).
+    forward, backward
+        Whether feet may go from ``start`` to ``end``, and back, shape (pieces,).
+    vertex_start
+        Piece ``i`` is drawn by the vertices ``vertex_start[i]:vertex_start[i + 1]``, its two ends
+        among them, shape (pieces + 1,).
+    vertex_easting_m, vertex_northing_m
+        The vertices, in metres.
+    manners
+        How each piece is walked.
+    crossings_start, crossings_end
+        Crossings of main roads that whoever passes an end of a piece makes there, in either
+        direction, shape (pieces,).
+    node_signals
+        Whether lights stop the traffic at a node, shape (nodes,).
+    """
+
+    node_ids: TextArray
+    node_easting_m: FloatArray
+    node_northing_m: FloatArray
+    start: IntArray
+    end: IntArray
+    length_m: FloatArray
+    forward: BoolArray
+    backward: BoolArray
+    vertex_start: IntArray
+    vertex_easting_m: FloatArray
+    vertex_northing_m: FloatArray
+    manners: Manners
+    crossings_start: FloatArray
+    crossings_end: FloatArray
+    node_signals: BoolArray
+
+
+def only_touched_nodes(pieces: StreetPieces) -> StreetPieces:
+    """Return the pieces without nodes that none of them touches."""
+    used, place = np.unique(np.concatenate([pieces.start, pieces.end]), return_inverse=True)
+    return replace(
+        pieces,
+        node_ids=pieces.node_ids[used],
+        node_easting_m=pieces.node_easting_m[used],
+        node_northing_m=pieces.node_northing_m[used],
+        node_signals=pieces.node_signals[used],
+        start=place[: len(pieces.start)],
+        end=place[len(pieces.start) :],
+    )
+
+
+def straight_pieces(
+    start: IntArray, end: IntArray, node_easting_m: FloatArray, node_northing_m: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return vertices of pieces that run straight from node to node.
+
+    Returns
+    -------
+    tuple of ndarray
+        ``vertex_start``, ``vertex_easting_m`` and ``vertex_northing_m`` of :class:`StreetPieces`.
+    """
+    ends = np.column_stack([start, end]).ravel()
+    return np.arange(len(start) + 1) * 2, node_easting_m[ends], node_northing_m[ends]
+
+
+def flat_ranges(first: IntArray, count: IntArray) -> IntArray:
+    """Return ``first[0], first[0] + 1, …`` (``count[0]`` of them), then those of the next, …."""
+    offset = np.concatenate([[0], np.cumsum(count)])
+    positions: IntArray = np.arange(offset[-1]) + np.repeat(first - offset[:-1], count)
+    return positions
+
+
+def reprojected(shapes: Any, source: pyproj.CRS, target: pyproj.CRS) -> Any:
+    """Return shapely shapes (none missing) in another CRS, coordinates in the order of maps."""
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+    def moved(coordinates: FloatArray) -> FloatArray:
+        return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
+
+    return shapely.transform(shapes, moved)
+
+
+def line_lengths_m(
+    vertex_start: IntArray,
+    vertex_easting_m: FloatArray,
+    vertex_northing_m: FloatArray,
+    crs: pyproj.CRS | None,
+) -> FloatArray:
+    """Return how long lines are on the ground, shape (lines,).
+
+    On the ellipsoid of ``crs``, vertex by vertex; in the plane where there is no CRS.
+    """
+    if crs is None:
+        step_m = np.hypot(np.diff(vertex_easting_m), np.diff(vertex_northing_m))
+    else:
+        to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+        longitude, latitude = to_degrees.transform(vertex_easting_m, vertex_northing_m)
+        step_m = ellipsoid_steps_m(longitude, latitude, crs)
+    return line_sums(step_m, vertex_start)
+
+
+def line_sums(step_m: FloatArray, vertex_start: IntArray) -> FloatArray:
+    """Return the sum of each line's own steps; the steps from line to line count nowhere."""
+    if len(vertex_start) < 2:
+        return np.empty(0)
+    own_m = step_m.copy()
+    own_m[vertex_start[1:-1] - 1] = 0.0
+    return np.add.reduceat(own_m, vertex_start[:-1])
+
+
+def ellipsoid_steps_m(
+    longitude: FloatArray, latitude: FloatArray, crs: pyproj.CRS | None = None
+) -> FloatArray:
+    """Return metres from each point to the next on the ellipsoid (WGS 84's unless given)."""
+    geod = None if crs is None else crs.get_geod()
+    return ellipsoid_lengths_m(longitude[:-1], latitude[:-1], longitude[1:], latitude[1:], geod)
+
+
+def ellipsoid_lengths_m(
+    from_longitude: FloatArray,
+    from_latitude: FloatArray,
+    to_longitude: FloatArray,
+    to_latitude: FloatArray,
+    geod: pyproj.Geod | None = None,
+) -> FloatArray:
+    """Return metres between pairs of points on the ellipsoid (WGS 84's unless given)."""
+    geod = pyproj.Geod(ellps="WGS84") if geod is None else geod
+    length_m: FloatArray = np.asarray(
+        geod.inv(from_longitude, from_latitude, to_longitude, to_latitude)[2], dtype=np.float64
+    )
+    return length_m

@@ -1,0 +1,330 @@
+"""Who may walk where: rules as data, tried in order, the first that fits decides."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from planner.errors import StreetsError
+from planner.labels import Message, message
+from planner.streets.network.estates import OPEN
+
+RULES_FILE: Final = "foot_rules.toml"
+ANY: Final = "*"
+NO_RULE: Final = "no_rule"
+"""Name under which ways are counted that no rule speaks of; they are refused."""
+EVERY_LINE: Final = "every_line"
+"""Name under which a road layer's lines are counted that are streets as nothing says otherwise."""
+
+VERDICTS: Final = ("allowed", "private", "refused")
+DIRECTIONS: Final = ("forward", "backward")
+TRAITS: Final = ("steps", "main_road", "one_carriageway", "off_ground")
+GATES: Final = ("open", "residents", "closed")
+SIGNALS: Final = ("signals",)
+AREAS: Final = ("cross",)
+SLOWEST_PACE: Final = 10.0
+"""A rule may multiply minutes by more than 1 and at most this (our own bound against slips)."""
+
+LISTS: Final = {
+    "rule": ("verdict", VERDICTS),
+    "direction": ("walkable", DIRECTIONS),
+    "trait": ("is", TRAITS),
+    "slower": ("factor", ()),
+    "gate": ("passed_by", GATES),
+    "signal": ("is", SIGNALS),
+    "area": ("feet", AREAS),
+}
+"""What may stand in a rule file: each list, the entry that decides, and its choices."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: where every key of ``tags`` has one of its values, ``verdict`` holds.
+
+    Parameters
+    ----------
+    name
+        Short name, unique in its list.
+    tags
+        Key → allowed values; ``"*"`` stands for any value.
+    verdict
+        What holds then: one of :data:`LISTS`' choices.
+    reason, reason_zh
+        Why, in a sentence, in English and Chinese.
+    factor
+        Of a rule on slow ground: what minutes are multiplied by.
+    """
+
+    name: str
+    tags: dict[str, frozenset[str]]
+    verdict: str
+    reason: str = ""
+    reason_zh: str = ""
+    factor: float = 1.0
+
+    def fits(self, tags: Mapping[str, str]) -> bool:
+        """Tell whether the rule speaks of a way with these tags."""
+        for key, values in self.tags.items():
+            value = tags.get(key)
+            if value is None or (value not in values and ANY not in values):
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say of one way.
+
+    Parameters
+    ----------
+    rule
+        Which rule decided.
+    forward, backward
+        Directions, as the way is drawn, in which feet may go.
+    private
+        Only residents of the walled estate that it belongs to may pass.
+    steps, main_road, pace, off_ground
+        As in :class:`planner.streets.network.manners.Manners`.
+    touched
+        Names of the other rules that fit: traits, the one on slow ground, and so on.
+    area
+        Name of the rule that lets feet cross the area that a closed way goes round; empty: none.
+    """
+
+    rule: str
+    forward: bool
+    backward: bool
+    private: bool = False
+    steps: bool = False
+    main_road: float = 0.0
+    pace: float = 1.0
+    off_ground: bool = False
+    touched: tuple[str, ...] = ()
+    area: str = ""
+
+    @property
+    def walked(self) -> bool:
+        """Whether feet may go at all."""
+        return self.forward or self.backward
+
+    def turned(self) -> Verdict:
+        """Return what holds of the way drawn from back to front."""
+        return replace(self, forward=self.backward, backward=self.forward)
+
+
+@dataclass(frozen=True)
+class NodeVerdict:
+    """What the rules say of one node: whose gate it is, and whether lights stop the traffic."""
+
+    gate: int = OPEN
+    signals: bool = False
+
+
+@dataclass(frozen=True)
+class FootRules:
+    """Ordered lists of rules: on ways and on nodes that ways run through.
+
+    Parameters
+    ----------
+    ways
+        Who may walk: ``allowed``, ``private`` (residents of the walled estate) or ``refused``; the
+        first that fits decides. A way that fits none is refused.
+    directions
+        The one direction, ``forward`` or ``backward`` as the way is drawn, in which feet may go;
+        the first that fits decides. A way that fits none is walked both ways.
+    traits
+        All that fit apply: ``steps``, ``main_road``, ``one_carriageway`` (of a main road: it counts
+        half), ``off_ground``.
+    slower
+        Ground that takes ``factor`` times the minutes; the first that fits decides.
+    gates
+        Nodes passed by everybody (``open``), ``residents`` or nobody (``closed``); the first that
+        fits decides. A node that fits none is open.
+    signals
+        Nodes where lights stop the traffic.
+    areas
+        Closed ways, if walked, that feet ``cross`` as well (:mod:`planner.streets.sources.areas`),
+        and multipolygons with such tags, ``area=yes`` taken as said.
+    """
+
+    ways: tuple[Rule, ...]
+    directions: tuple[Rule, ...] = ()
+    traits: tuple[Rule, ...] = ()
+    slower: tuple[Rule, ...] = ()
+    gates: tuple[Rule, ...] = ()
+    signals: tuple[Rule, ...] = ()
+    areas: tuple[Rule, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All tag keys of ways that any rule looks at."""
+        rules = (*self.ways, *self.directions, *self.traits, *self.slower, *self.areas)
+        return frozenset(key for rule in rules for key in rule.tags)
+
+    @property
+    def node_keys(self) -> frozenset[str]:
+        """All tag keys of nodes that any rule looks at."""
+        return frozenset(key for rule in (*self.gates, *self.signals) for key in rule.tags)
+
+    @property
+    def street_keys(self) -> tuple[str, ...]:
+        """The keys of which an allowed way must have at least one: a reader's first filter."""
+        first = (next(iter(rule.tags)) for rule in self.ways if rule.verdict != "refused")
+        return tuple(dict.fromkeys(first))
+
+    def with_estates_open(self) -> FootRules:
+        """Return the rules as they would be if everybody might walk through walled estates."""
+        return replace(
+            self,
+            ways=tuple(
+                replace(one, verdict="allowed") if one.verdict == "private" else one
+                for one in self.ways
+            ),
+            gates=tuple(
+                replace(one, verdict="open") if one.verdict == "residents" else one
+                for one in self.gates
+            ),
+        )
+
+    def judge(self, tags: Mapping[str, str]) -> Verdict:
+        """Return what the rules say of a way with these tags."""
+        rule = _first(self.ways, tags)
+        traits = [one for one in self.traits if one.fits(tags)]
+        kinds = {one.verdict for one in traits}
+        main_road = 0.0
+        if "main_road" in kinds:
+            main_road = 0.5 if "one_carriageway" in kinds else 1.0
+        if rule is None or rule.verdict == "refused":
+            name = rule.name if rule else NO_RULE
+            return Verdict(name, forward=False, backward=False, main_road=main_road)
+        direction = _first(self.directions, tags)
+        slower = _first(self.slower, tags)
+        area = _first(self.areas, tags)
+        others = (*traits, slower, direction, area)
+        return Verdict(
+            rule.name,
+            direction is None or direction.verdict == "forward",
+            direction is None or direction.verdict == "backward",
+            private=rule.verdict == "private",
+            steps="steps" in kinds,
+            main_road=main_road,
+            pace=1.0 if slower is None else slower.factor,
+            off_ground="off_ground" in kinds,
+            touched=tuple(one.name for one in others if one is not None),
+            area="" if area is None else area.name,
+        )
+
+    def judge_node(self, tags: Mapping[str, str]) -> NodeVerdict:
+        """Return what the rules say of a node with these tags."""
+        gate = _first(self.gates, tags)
+        signals = _first(self.signals, tags) is not None
+        return NodeVerdict(OPEN if gate is None else GATES.index(gate.verdict), signals)
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any], *, file: str = "rules") -> FootRules:
+        """Make rules of what a rule file holds: lists named as in :data:`LISTS`.
+
+        Raises
+        ------
+        planner.errors.StreetsError
+            With every fault found.
+        """
+        problems: list[Message] = []
+        lists = [_rules(_entries(mapping, name), name, file, problems) for name in LISTS]
+        problems += [
+            message(
+                "streets.rule_unknown_entry",
+                file=file,
+                entry=key,
+                known="、".join(f"[[{name}]]" for name in LISTS),
+            )
+            for key in mapping
+            if key not in LISTS
+        ]
+        if all(rule.verdict == "refused" for rule in lists[0]):
+            problems.append(message("streets.rules_empty", file=file))
+        if problems:
+            raise StreetsError(message("streets.rules_refused", file=file), problems)
+        return cls(*lists)
+
+
+def _first(rules: tuple[Rule, ...], tags: Mapping[str, str]) -> Rule | None:
+    return next((rule for rule in rules if rule.fits(tags)), None)
+
+
+def _entries(mapping: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the entries of a list; one empty entry, which is refused, where it is no list."""
+    entries = mapping.get(name, [])
+    return entries if isinstance(entries, list) else [{}]
+
+
+def _is_told(entry: dict[str, Any], decides: str) -> bool:
+    """Tell whether an entry has a name and tags, all of them texts, and nothing unknown."""
+    name, tags = entry.get("name"), entry.get("tags")
+    if not (isinstance(name, str) and name and isinstance(tags, dict) and tags):
+        return False
+    if not set(entry) <= {"name", "tags", "reason", "reason_zh", decides}:
+        return False
+    return all(
+        isinstance(values, list) and values and all(isinstance(one, str) for one in values)
+        for values in tags.values()
+    )
+
+
+def _decided(entry: Any, kind: str) -> tuple[str, float] | None:
+    """Return verdict and factor of an entry of a list, None where it gives none that is known."""
+    decides, choices = LISTS[kind]
+    value = entry.get(decides)
+    if kind != "slower":
+        return (value, 1.0) if isinstance(value, str) and value in choices else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return (kind, float(value)) if 1.0 < value <= SLOWEST_PACE else None
+
+
+def _rules(entries: Any, kind: str, file: str, problems: list[Message]) -> tuple[Rule, ...]:
+    """Return the rules of one list; what is wrong with them is added to ``problems``."""
+    rules = []
+    names: set[str] = set()
+    decides, choices = LISTS[kind]
+    for number, entry in enumerate(entries, start=1):
+        entry = entry if isinstance(entry, dict) else {}
+        name = entry.get("name", "")
+        decided = _decided(entry, kind)
+        if decided is None or not _is_told(entry, decides) or name in names:
+            problems.append(
+                message(
+                    "streets.rule_malformed",
+                    file=file,
+                    list=kind,
+                    number=number,
+                    name=name,
+                    verdict=decides,
+                    choices="、".join(choices) or f"> 1, <= {SLOWEST_PACE:g}",
+                )
+            )
+            continue
+        names.add(name)
+        sets = {key: frozenset(values) for key, values in entry["tags"].items()}
+        why = str(entry.get("reason", "")), str(entry.get("reason_zh", ""))
+        rules.append(Rule(name, sets, decided[0], *why, factor=decided[1]))
+    return tuple(rules)
+
+
+def rules_text() -> str:
+    """Return the rule file that comes with the package, with its comments.
+
+    A project that decides otherwise saves a copy, edits it, and names it to
+    :func:`planner.streets.read_streets`: a project's file replaces this one whole.
+    """
+    return resources.files("planner.streets.network").joinpath(RULES_FILE).read_text("utf-8")
+
+
+@cache
+def foot_rules() -> FootRules:
+    """Return the rules that come with the package, ``foot_rules.toml``."""
+    return FootRules.from_mapping(tomllib.loads(rules_text()), file=RULES_FILE)

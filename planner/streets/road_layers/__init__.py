@@ -1,0 +1,1 @@
+"""A planner's own road layer: its columns, its levels, its crossings and its near ends."""

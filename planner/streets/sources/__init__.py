@@ -1,0 +1,1 @@
+"""Street data from outside: OpenStreetMap files and graphs, downloads, the kept network."""

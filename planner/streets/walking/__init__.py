@@ -1,0 +1,1 @@
+"""Who walks: named walkers, what slopes cost them, minutes along segments."""
