@@ -63,6 +63,10 @@ class SitingError(PlannerError, ValueError):
     """A siting question cannot be asked of these tables."""
 
 
+class SolverError(PlannerError, ValueError):
+    """The solver broke down on a model."""
+
+
 class InputFileError(PlannerError, OSError):
     """A file that the project names is missing or cannot be opened."""
 

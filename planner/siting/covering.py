@@ -15,7 +15,7 @@ from planner.siting.problem import CoveringProblem, reduce_problem
 from planner.siting.recount import check_claim, covered_weight
 from planner.siting.results import FewestCentres, MostPeople
 from planner.siting.search import best_cover, smallest_cover
-from planner.siting.solver import IntArray
+from planner.solver import IntArray
 
 
 def most_people(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.siting.problem import CoveringProblem, ranges
-from planner.siting.solver import IntArray
+from planner.solver import IntArray
 from planner.units import FloatArray
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from planner.siting.problem import CoveringProblem
-from planner.siting.solver import IntArray, Model, SparseRows
+from planner.solver import IntArray, Model, SparseRows
 from planner.units import FloatArray
 
 

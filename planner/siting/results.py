@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.labels import DEFAULT_LANGUAGE, Language, text
-from planner.siting.solver import Status
+from planner.solver import Status
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class CoveringPlan:
     gap
         How far the plan may be from the best, as a share (see each question).
     status
-        One of :data:`planner.siting.solver.STATUSES`; in words by :meth:`status_text`.
+        One of :data:`planner.solver.STATUSES`; in words by :meth:`status_text`.
     unreachable
         Ids of the residents (with weight) whom neither a candidate nor an existing centre reaches.
     idle_candidates

@@ -31,7 +31,7 @@ from planner.siting.models import (
     whole,
 )
 from planner.siting.problem import CoveringProblem
-from planner.siting.solver import IntArray, Model, Solution, Status, solve
+from planner.solver import IntArray, Model, Solution, Status, solve
 from planner.units import FloatArray
 
 PROOF_TOLERANCE: Final = 1e-9

@@ -12,7 +12,7 @@ from planner.siting import search
 from planner.siting.inputs import ask
 from planner.siting.problem import CoveringProblem, reduce_problem
 from planner.siting.search import best_cover, smallest_cover
-from planner.siting.solver import Model, Solution, Status
+from planner.solver import Model, Solution, Status
 from tests.siting.towns import LIMIT, street_town
 
 Fake = Callable[[Status, float], None]

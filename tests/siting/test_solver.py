@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 import pytest
 
-from planner.errors import SitingError
+from planner.errors import SolverError
 from planner.siting.inputs import ask
 from planner.siting.models import (
     fewest_centres_model,
@@ -19,7 +19,7 @@ from planner.siting.models import (
     weight_scale,
 )
 from planner.siting.problem import CoveringProblem, reduce_problem
-from planner.siting.solver import STATUSES, Model, Solution, SparseRows, model_text, solve
+from planner.solver import STATUSES, Model, Solution, SparseRows, model_text, solve
 from tests.siting.towns import LIMIT, Town, street_town, town
 
 MOST_PEOPLE = """\
@@ -143,9 +143,9 @@ def test_a_model_that_makes_no_sense_is_an_error() -> None:
     broken = knapsack(
         rows=SparseRows(np.array([0, 3]), np.array([0, 1, 9]), np.array([2.0, 3.0, 1.0]))
     )
-    with pytest.raises(SitingError) as refused:
+    with pytest.raises(SolverError) as refused:
         solve(broken)
-    assert refused.value.message.key == "siting.solver_failed"
+    assert refused.value.message.key == "solver.failed"
 
 
 def test_time_limit_keeps_the_start(large: CoveringProblem) -> None:

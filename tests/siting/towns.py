@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from planner.siting.solver import IntArray
+from planner.solver import IntArray
 from planner.units import FloatArray
 
 LIMIT = 15.0

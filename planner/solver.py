@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from planner.errors import SitingError
+from planner.errors import SolverError
 from planner.labels import DEFAULT_LANGUAGE, Language, message, text
 from planner.units import BoolArray, FloatArray
 
@@ -163,7 +163,7 @@ def _loaded(model: Model) -> highspy.Highs:
     highs.setOptionValue("parallel", "off")
     highs.setOptionValue("random_seed", 0)
     if highs.passModel(_program(model)) == highspy.HighsStatus.kError:
-        raise SitingError(message("siting.solver_failed", status="model"))
+        raise SolverError(message("solver.failed", status="model"))
     return highs
 
 
@@ -199,7 +199,7 @@ def solve(
 
     Raises
     ------
-    SitingError
+    SolverError
         If the solver breaks down.
     """
     began = time.perf_counter()
@@ -225,7 +225,7 @@ def _solution(model: Model, highs: highspy.Highs, gap: float, seconds: float) ->
     inexact = not model.integral.any() and status == highspy.HighsModelStatus.kUnknown
     word = "optimal" if inexact else _STATUS_OF.get(status)
     if word is None:
-        raise SitingError(message("siting.solver_failed", status=highs.modelStatusToString(status)))
+        raise SolverError(message("solver.failed", status=highs.modelStatusToString(status)))
     info = highs.getInfo()
     found = highs.getSolution()
     has_values = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
