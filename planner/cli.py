@@ -25,6 +25,7 @@ from planner.streets.sources.download import (
     download_streets,
 )
 from planner.workflow import check, check_lines, init, read_project, run
+from planner.workflow.quality import refuse_grave
 from planner.workflow.record import DISTRIBUTION
 
 EXIT_BAD_INPUT: Final = 2
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, language: Language) -> int:
     project = read_project(options.project)
-    result = run(project, options.out, progress=_Printer(language))
+    result = run(project, options.out, strict=options.strict, progress=_Printer(language))
     for line in result.headline(language):
         print(line)
     print(text("cli.look", language, folder=result.folder))
@@ -67,9 +68,13 @@ def _run(options: argparse.Namespace, language: Language) -> int:
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:
-    ledgers = check(options.project, progress=_Printer(language))
+    ledgers = check(options.project, options.out, progress=_Printer(language))
     for line in check_lines(ledgers, language):
         print(line)
+    if options.out is not None:
+        print(text("cli.marked", language, folder=options.out))
+    if options.strict:
+        refuse_grave(ledgers.by_name.values())
     return 0
 
 
@@ -168,10 +173,13 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one = commands.add_parser("run", parents=[shared], help=say("run_help"))
     one.add_argument("project", type=Path, metavar="PROJECT_DIR", help=say("project_help"))
     one.add_argument("--out", type=Path, metavar="DIR", help=say("out_help"))
+    one.add_argument("--strict", action="store_true", help=say("strict_help"))
     one.set_defaults(command=_run)
 
     one = commands.add_parser("check", parents=[shared], help=say("check_help"))
     one.add_argument("project", type=Path, metavar="PROJECT_DIR", help=say("project_help"))
+    one.add_argument("--out", type=Path, metavar="DIR", help=say("check_out_help"))
+    one.add_argument("--strict", action="store_true", help=say("strict_help"))
     one.set_defaults(command=_check)
 
     one = commands.add_parser("init", parents=[shared], help=say("init_help"))

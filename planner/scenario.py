@@ -15,18 +15,22 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
+from planner.datum import DATUMS, MERIDIANS, Datum
 from planner.errors import ScenarioError
 from planner.labels import LANGUAGES, Language, Message, message
 from planner.tables import CENTRE_KINDS, POPULATION_KINDS
-from planner.units import LIMIT_MINUTES
+from planner.units import LIMIT_MINUTES, SLOPE_RESPONSES, WALKER_BOUNDS
 
-Datum = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
-DATUMS: Final[tuple[str, ...]] = get_args(Datum)
 SmallGroups = Literal["pro_rata", "join_nearest"]
 SMALL_GROUPS: Final[tuple[str, ...]] = get_args(SmallGroups)
+COUNTS_FROM: Final = ("file", "communities")
+"""Whose figures residents are: the residents' file's own, or those of the communities' ledger."""
 
-SPEED_BOUNDS_M_S: Final = (0.2, 2.0)
-"""Slower than 0.2 m/s is not walking, faster than 2.0 m/s is running: a slip of units, likely."""
+WITHOUT_HOMES: Final = ("point", "area")
+"""Where people of a community without buildings or cells are put: one point, or evenly over it."""
+
+YEAR_METHODS: Final = ("given", "growth", "cohorts")
+YEAR_BOUNDS: Final = (1990.0, 2100.0)
 
 
 def _text(default: Any = dataclasses.MISSING, choices: tuple[str, ...] = ()) -> Any:
@@ -53,7 +57,11 @@ def _texts(default: tuple[str, ...] | None, choices: tuple[str, ...] = ()) -> An
     return field(default=default, metadata={"kind": tuple, "choices": choices})
 
 
-def _mapping(kind: type) -> Any:
+def _numbers(default: tuple[float, ...] | None, least: float, most: float) -> Any:
+    return field(default=default, metadata={"kind": tuple, "of": float, "bounds": (least, most)})
+
+
+def _mapping(kind: Any) -> Any:
     return field(
         default_factory=lambda: MappingProxyType({}), metadata={"kind": Mapping, "of": kind}
     )
@@ -92,7 +100,11 @@ class StreetsSettings:
 
 @dataclass(frozen=True)
 class LedgerSettings:
-    """``[centres]`` and kin: one ledger, its datum, and where its columns hide."""
+    """``[centres]`` and kin: one ledger, its datum, and where its columns hide.
+
+    ``central_meridian`` (degrees east) and ``six_degree_zones`` are for coordinates in metres of
+    CGCS2000: the meridian where eastings carry no zone's number, and whether their zones have 6°.
+    """
 
     file: str = _text()
     datum: Datum | None = _text(None, choices=DATUMS)
@@ -100,15 +112,53 @@ class LedgerSettings:
     layer: str | None = _text(None)
     encoding: str | None = _text(None)
     columns: Mapping[str, str] = _mapping(str)
+    file_crs: str | None = _text(None)
+    central_meridian: float | None = _number(None, *MERIDIANS)
+    six_degree_zones: bool = _flag(default=False)
+
+
+@dataclass(frozen=True)
+class CentresSettings(LedgerSettings):
+    """``[centres]``: the ledger, and whether centres may stand at their community's middle.
+
+    ``accept_approximate`` counts centres without coordinates, put on a point in their community, in
+    headline figures.
+    """
+
+    accept_approximate: bool = _flag(default=False)
 
 
 @dataclass(frozen=True)
 class PeopleSettings(LedgerSettings):
-    """``[residents]``: the ledger, and shares of elders where it holds only a population."""
+    """People's ledgers: shares of elders where one holds only a population, and of 60+.
+
+    ``disabled_share`` and ``living_alone_share`` are of those aged 60 and over, for rows that do
+    not give 失能 and 独居; ``shares_source`` says where all these shares come from. None has a
+    default: no figure was found that holds everywhere.
+    """
 
     elderly_share_60: float | None = _share()
     elderly_share_65: float | None = _share()
     elderly_share_80: float | None = _share()
+    disabled_share: float | None = _share()
+    living_alone_share: float | None = _share()
+    shares_source: str = _text("")
+
+
+@dataclass(frozen=True)
+class ResidentsSettings(PeopleSettings):
+    """``[residents]``: where people live, and whose figures they are.
+
+    ``counts_from``: the file's own figures (where it has any), or the communities', which the
+    file then only distributes; a raster distributes unless this says ``file``. ``bands`` names the
+    ages of a raster's bands. ``blend`` is a raster (beside the file) for communities that have no
+    homes in the file; ``without_homes`` says what becomes of those that neither has.
+    """
+
+    counts_from: str | None = _text(None, choices=COUNTS_FROM)
+    bands: Mapping[str, str] = _mapping(str)
+    blend: str | None = _text(None)
+    without_homes: str = _text("point", choices=WITHOUT_HOMES)
 
 
 @dataclass(frozen=True)
@@ -120,20 +170,54 @@ class CommunitiesSettings(PeopleSettings):
 
 
 @dataclass(frozen=True)
+class YearsSettings:
+    """``[years]``: the years planned for, and where their figures come from.
+
+    ``given``: ``file`` is a ledger of communities with 年份, or ``files`` names one a year.
+    ``growth``: yearly rates by people column. ``cohorts``: ``file`` holds five-year bands,
+    ``survival`` the share of each that lives on into the next after five years. ``base`` is the
+    year of the communities' ledger, that of its date where not given; ``source`` whose rates.
+    """
+
+    plan: tuple[float, ...] = _numbers((), *YEAR_BOUNDS)
+    method: str = _text("given", choices=YEAR_METHODS)
+    base: float | None = _number(None, *YEAR_BOUNDS)
+    file: str | None = _text(None)
+    files: Mapping[str, str] = _mapping(str)
+    sheet: str | None = _text(None)
+    columns: Mapping[str, str] = _mapping(str)
+    growth: Mapping[str, float] = _mapping(int | float)
+    survival: Mapping[str, float] = _mapping(int | float)
+    source: str = _text("")
+
+
+@dataclass(frozen=True)
+class ControlSettings:
+    """``[control_source]``: which population the control totals count, as of when, whose they are.
+
+    Totals of one kind of population are never compared with those of another.
+    """
+
+    population_kind: str = _text("未注明", choices=POPULATION_KINDS)
+    population_date: str = _text("")
+    source: str = _text("")
+
+
+@dataclass(frozen=True)
 class WalkingSettings:
     """``[walking]``: who walks, and for how long.
 
-    ``walker`` names a profile of :mod:`planner.streets.walkers`; the settings after it, where
-    given, take the place of the profile's own.
+    ``walker`` names a profile of :mod:`planner.streets.walking.walkers`; the settings after it,
+    where given, take the place of the profile's own.
     """
 
     walker: str = _text("elder")
-    speed_m_s: float | None = _number(None, *SPEED_BOUNDS_M_S)
-    slope: str | None = _text(None, choices=("flat", "tobler"))
-    steps_factor: float | None = _number(None, 1.0, 10.0)
+    speed_m_s: float | None = _number(None, *WALKER_BOUNDS["speed_m_s"])
+    slope: str | None = _text(None, choices=SLOPE_RESPONSES)
+    steps_factor: float | None = _number(None, *WALKER_BOUNDS["steps_factor"])
     steps_refused: bool | None = _flag(default=None)
-    signal_s: float | None = _number(None, 0.0, 300.0)
-    crossing_s: float | None = _number(None, 0.0, 300.0)
+    signal_s: float | None = _number(None, *WALKER_BOUNDS["signal_s"])
+    crossing_s: float | None = _number(None, *WALKER_BOUNDS["crossing_s"])
     limit_minutes: float = _number(LIMIT_MINUTES, 1.0, 120.0)
 
     @property
@@ -145,9 +229,43 @@ class WalkingSettings:
 
 @dataclass(frozen=True)
 class CoverageSettings:
-    """``[coverage]``: the kinds of facility that the circle is drawn around."""
+    """``[coverage]``: the kinds of facility that the circle is drawn around.
+
+    ``limits_minutes`` and ``walkers`` are what coverage is told for besides the plan's own limit
+    and walker.
+    """
 
     centre_kinds: tuple[str, ...] = _texts(("日间照料",), choices=CENTRE_KINDS)
+    limits_minutes: tuple[float, ...] = _numbers((5.0, 10.0, 15.0, 20.0, 30.0), 1.0, 120.0)
+    walkers: tuple[str, ...] = _texts(())
+
+
+@dataclass(frozen=True)
+class CapacitySettings:
+    """``[capacity]``: the share of those aged 60+ that asks for a day place.
+
+    There is no default: no figure of this rate has been seen in a standard.
+    """
+
+    demand_rate: float | None = _share()
+
+
+@dataclass(frozen=True)
+class GradesSettings:
+    """``[grades]``: from which figures on a community or a gap is red, orange, yellow.
+
+    The thresholds and their meaning are those of :class:`planner.coverage.grades.GradeSettings`.
+    """
+
+    community_shares: tuple[float, ...] | None = _numbers(None, 0.0, 1.0)
+    community_elders: tuple[float, ...] | None = _numbers(None, 0.0, math.inf)
+    gap_elders: tuple[float, ...] | None = _numbers(None, 0.0, math.inf)
+
+    @property
+    def given(self) -> dict[str, tuple[float, ...]]:
+        """The ladders that the project gives itself."""
+        ladders = {part.name: getattr(self, part.name) for part in dataclasses.fields(self)}
+        return {name: steps for name, steps in ladders.items() if steps is not None}
 
 
 @dataclass(frozen=True)
@@ -174,14 +292,19 @@ class Scenario:
     project: ProjectSettings
     streets: StreetsSettings
     communities: CommunitiesSettings
-    residents: PeopleSettings
-    centres: LedgerSettings
+    residents: ResidentsSettings
+    centres: CentresSettings
     candidates: LedgerSettings | None = None
     estates: LedgerSettings | None = None
+    addresses: LedgerSettings | None = None
     walking: WalkingSettings = WalkingSettings()
     coverage: CoverageSettings = CoverageSettings()
+    capacity: CapacitySettings = CapacitySettings()
+    grades: GradesSettings = GradesSettings()
     standard: StandardSettings = StandardSettings()
     siting: SitingSettings = SitingSettings()
+    years: YearsSettings = YearsSettings()
+    control_source: ControlSettings = ControlSettings()
     control_totals: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def as_mapping(self) -> dict[str, Any]:
@@ -193,14 +316,19 @@ SECTIONS: Final[dict[str, type]] = {
     "project": ProjectSettings,
     "streets": StreetsSettings,
     "communities": CommunitiesSettings,
-    "residents": PeopleSettings,
-    "centres": LedgerSettings,
+    "residents": ResidentsSettings,
+    "centres": CentresSettings,
     "candidates": LedgerSettings,
     "estates": LedgerSettings,
+    "addresses": LedgerSettings,
     "walking": WalkingSettings,
     "coverage": CoverageSettings,
+    "capacity": CapacitySettings,
+    "grades": GradesSettings,
     "standard": StandardSettings,
     "siting": SitingSettings,
+    "years": YearsSettings,
+    "control_source": ControlSettings,
 }
 REQUIRED_SECTIONS: Final = ("project", "streets", "communities", "residents", "centres")
 CONTROL_TOTALS: Final = (
@@ -208,11 +336,17 @@ CONTROL_TOTALS: Final = (
     "elderly_60",
     "elderly_65",
     "elderly_80",
+    "disabled",
+    "living_alone",
     "households",
     "communities",
     "centres",
     "floor_area_m2",
+    "beds",
+    "capacity_persons",
+    *CENTRE_KINDS,
 )
+"""What a total may be given for; a kind of facility by its name (日间照料 = 70)."""
 
 
 def from_mapping(mapping: Mapping[str, Any]) -> Scenario:
@@ -272,9 +406,11 @@ def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: lis
     """Return the value in its kind, or add to ``problems`` what is wrong with it."""
     kind = part.metadata["kind"]
     place = {"section": section, "name": part.name, "value": value}
+    if kind is tuple and part.metadata.get("of") is float:
+        return _list_of_numbers(part, place, problems)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    if kind is tuple and isinstance(value, list) and value:
+    if kind is tuple and isinstance(value, list) and (value or part.default == ()):
         value = tuple(value) if all(isinstance(one, str) for one in value) else value
     right_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
     if kind is Mapping and right_kind:
@@ -292,6 +428,20 @@ def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: lis
     if choices and any(one not in choices for one in chosen):
         problems.append(message("scenario.not_a_choice", **place, choices=" / ".join(choices)))
     return value
+
+
+def _list_of_numbers(
+    part: dataclasses.Field[Any], place: dict[str, Any], problems: list[Message]
+) -> tuple[float, ...] | None:
+    """Return a list of numbers in their bounds, or add to ``problems`` what is wrong with it."""
+    value, (least, most) = place["value"], part.metadata["bounds"]
+    is_list = isinstance(value, list) and (bool(value) or part.default == ())
+    if not is_list or not all(map(_is_count, value)):
+        problems.append(message("scenario.not_list_of_numbers", **place))
+        return None
+    if not all(least <= one <= most for one in value):
+        problems.append(message("scenario.out_of_bounds", **place, least=least, most=most))
+    return tuple(float(one) for one in value)
 
 
 _KIND_NAMES: Final = {

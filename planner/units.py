@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar, overload
+from numbers import Real
+from typing import Any, Final, TypeGuard, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,19 @@ LIMIT_MINUTES: Final = 15.0
 
 ELDER_SPEED_M_S: Final = 0.83
 """Walking speed for elder planning, 3 km/h (ISOCARP 2020, abstract 401): 747 m in 15 minutes."""
+
+WALKER_BOUNDS: Final = {
+    "speed_m_s": (0.2, 2.0),
+    "steps_factor": (1.0, 10.0),
+    "signal_s": (0.0, 300.0),
+    "crossing_s": (0.0, 300.0),
+}
+"""The least and the most that a walker's own numbers may be, in a project's file and in a call: our
+own bounds against slips. Slower than 0.2 m/s is not walking, faster than 2.0 m/s is running (3 is a
+planner's 3 km/h); steps ten times slower than flat ground, five minutes at a road."""
+
+SLOPE_RESPONSES: Final = ("flat", "tobler")
+"""What slopes may do to a walker."""
 
 TOLERANCE_MINUTES: Final = 1e-6
 """Slack of :func:`within`: 60 µs of walking, far above float64 error, far below a step."""
@@ -59,6 +73,14 @@ def minutes_from_metres(length_m: Measure, speed_m_s: float) -> Measure:
 def metres_from_minutes(minutes: Measure, speed_m_s: float) -> Measure:
     """Return the metres that are walked in ``minutes`` at ``speed_m_s``."""
     return minutes * (speed_m_s * SECONDS_PER_MINUTE)
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Tell whether a value is a number that can be compared with others.
+
+    NumPy's numbers are, and infinity; truth values, texts, arrays, None and NaN are none.
+    """
+    return not isinstance(value, bool) and isinstance(value, Real) and bool(value == value)
 
 
 def share(part: float, whole: float) -> float | None:

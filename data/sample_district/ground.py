@@ -16,7 +16,7 @@ from pyproj import Transformer
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from planner.ledgers.datum import from_wgs84
+from planner.datum import from_wgs84
 
 FloatArray = npt.NDArray[np.float64]
 Point = tuple[float, float]

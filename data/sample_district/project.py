@@ -50,6 +50,7 @@ limit_minutes = 15             # 一刻钟
 
 [coverage]
 centre_kinds = ["日间照料"]     # 哪些设施计入步行可达
+walkers = ["elder_75_84", "wheelchair", "gb50180"]  # 另外按这些步行者统计（planner walkers）
 
 [standard]
 book = "jianbiao-143-2010"     # 社区老年人日间照料中心建设标准

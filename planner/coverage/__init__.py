@@ -8,4 +8,48 @@ Calculations only: tables in, tables out. Nothing here reads files, finds paths 
 - :mod:`planner.coverage.facility_rate`: 社区设施覆盖率 beside 步行可达率, and why they differ.
 - :mod:`planner.coverage.community_centre`: the centre that a community's elders walk to.
 - :mod:`planner.coverage.gaps`: the communities that hold uncovered elders, worst first.
+- :mod:`planner.coverage.capacity`: what centres can take and how many ask, each in one unit.
+- :mod:`planner.coverage.assigning`: who finds a place: most served, then the least walk, proven.
+- :mod:`planner.coverage.access_scores`: 2SFCA, E2SFCA, 3SFCA, Gaussian 2SFCA and RAAM.
+- :mod:`planner.coverage.equity`: Gini, Palma, concentration by street, the worst-off tenth, 80+.
 """
+
+from planner.coverage.access_scores import (
+    AccessScores,
+    all_access_scores,
+    gaussian,
+    gravity,
+    steps,
+    three_step_scores,
+    two_step_scores,
+)
+from planner.coverage.access_scores_congestion import congestion_costs
+from planner.coverage.assigning import CapacityAssignment, assign_capacity
+from planner.coverage.capacity import (
+    CAPACITY_UNITS,
+    CapacityDemand,
+    CentreCapacity,
+    capacity_demand,
+    centre_capacity,
+)
+from planner.coverage.equity import Equity, equity_figures
+
+__all__ = [
+    "CAPACITY_UNITS",
+    "AccessScores",
+    "CapacityAssignment",
+    "CapacityDemand",
+    "CentreCapacity",
+    "Equity",
+    "all_access_scores",
+    "assign_capacity",
+    "capacity_demand",
+    "centre_capacity",
+    "congestion_costs",
+    "equity_figures",
+    "gaussian",
+    "gravity",
+    "steps",
+    "three_step_scores",
+    "two_step_scores",
+]

@@ -42,14 +42,18 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, language: Language = DEFAULT_LANGUAGE, /, **fields: Any) -> str:
-    """Return the text of ``key`` with its ``{fields}`` filled in.
+    """Return the text of ``key`` with its ``{fields}`` filled in; messages in the same language.
 
     Raises
     ------
     KeyError
         If the key is unknown, or the text names a field that is not given.
     """
-    return catalogue()[key][language].format(**fields)
+    filled = {
+        name: value.text(language) if isinstance(value, Message) else value
+        for name, value in fields.items()
+    }
+    return catalogue()[key][language].format(**filled)
 
 
 @dataclass(frozen=True)

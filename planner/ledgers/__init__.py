@@ -4,8 +4,11 @@ Nothing is lost in silence: every row of a ledger is used or set aside with a re
 is doubtful is told, row by row.
 """
 
-from planner.ledgers.datum import from_wgs84, in_mainland_china, to_wgs84
+from planner.datum import from_wgs84, in_mainland_china, to_wgs84
+from planner.ledgers.addresses import Addresses, read_addresses
 from planner.ledgers.findings import Ledger, finding_text
+from planner.ledgers.forecasts import year_figures
+from planner.ledgers.people import estimated_columns
 from planner.ledgers.placing import doubtful_in_water, place_centres, tell_outside
 from planner.ledgers.public import (
     LedgerWarning,
@@ -18,18 +21,32 @@ from planner.ledgers.public import (
 from planner.ledgers.read import read_ledger
 from planner.ledgers.residents import residents_from
 from planner.ledgers.source import LedgerSource
-from planner.ledgers.spreading import Spread, spread_over_buildings
+from planner.ledgers.spreading import spread_over_buildings
+from planner.ledgers.spreading_cells import Spread, spread_over_cells
+from planner.ledgers.years import (
+    YearFigures,
+    available_in,
+    centres_open_in,
+    residents_in,
+    undated,
+)
 
 __all__ = [
+    "Addresses",
     "Ledger",
     "LedgerSource",
     "LedgerWarning",
     "Spread",
+    "YearFigures",
+    "available_in",
+    "centres_open_in",
     "doubtful_in_water",
+    "estimated_columns",
     "finding_text",
     "from_wgs84",
     "in_mainland_china",
     "place_centres",
+    "read_addresses",
     "read_candidates",
     "read_centres",
     "read_communities",
@@ -37,7 +54,11 @@ __all__ = [
     "read_ledger",
     "read_residents",
     "residents_from",
+    "residents_in",
     "spread_over_buildings",
+    "spread_over_cells",
     "tell_outside",
     "to_wgs84",
+    "undated",
+    "year_figures",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,18 +11,34 @@ import pandas as pd
 
 from planner.errors import LedgerError
 from planner.labels import message
-from planner.ledgers import values, words
+from planner.ledgers import dates, values, words
 from planner.ledgers.files import open_ledger
-from planner.ledgers.findings import Journal
+from planner.ledgers.findings import Journal, Severity
 from planner.ledgers.headings import Matches, match_headings
+from planner.ledgers.lost_digits import without_lost_digits
 from planner.ledgers.quantities import COLUMN_QUANTITIES
 from planner.ledgers.raw import RawLedger
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.spans import carried_down
+from planner.ledgers.totals import judge_totals, total_rows, unnamed_total
 from planner.ledgers.vocabulary import column_names, label_of
 
-CHOICE_COLUMNS: Final = ("centre_kind", "status", "area_kind", "community_kind", "building_use")
+CHOICE_COLUMNS: Final = (
+    "centre_kind", "status", "area_kind", "community_kind", "building_use", "works",
+)  # fmt: skip
 LIST_COLUMNS: Final = ("serves", "rooms")
 UNKNOWN: Final = "未注明"
+
+SEVERITY: Final[Mapping[str, Severity]] = {
+    "ledgers.cpg_wrong": "doubt",
+    "ledgers.bracket_ignored": "doubt",
+    "ledgers.sheets_alike": "grave",
+    "ledgers.sheet_hidden": "doubt",
+    "ledgers.title_unit": "doubt",
+    "ledgers.hidden_rows": "doubt",
+    "ledgers.heading_maybe": "doubt",
+}
+"""How grave what is said of a file's reading is, where it is more than a note."""
 
 
 @dataclass
@@ -52,6 +68,12 @@ class Draft:
         """Tell whether the ledger itself has a column."""
         return column in self.matches.columns
 
+    @property
+    def rows_read(self) -> int:
+        """Rows below the headings that hold anything: judged ones, and those that were none."""
+        before = pd.Index(list(self.journal.aside)).difference(self.frame.index)
+        return len(self.frame) + len(before)
+
     def heading(self, column: str) -> str:
         """Return the ledger's heading for one of our columns, or our name where it has none."""
         match = self.matches.columns.get(column)
@@ -76,7 +98,7 @@ def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) ->
         If the file cannot be read; or, with every problem listed, if its headings cannot be
         understood.
     """
-    raw = open_ledger(source)
+    raw = open_ledger(source, name)
     matches = match_headings(raw, name, source)
     # Here columns of persons end: from now on only what may be compared is in memory.
     raw = replace(raw, cells=raw.cells[list(matches.kept)])
@@ -97,22 +119,54 @@ def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) ->
         if column not in matches.columns and column not in twice
     ]
     if problems:
+        lacking = {told.fields.get("column") for told in problems}
+        problems += [
+            told
+            for told in matches.remarks
+            if told.key == "ledgers.heading_maybe" and told.fields["column"] in lacking
+        ]
         raise LedgerError(message("ledgers.refused", file=source.file.name), problems)
     journal = Journal(source.file.name)
     for told in (*raw.notes, *matches.remarks):
-        doubtful = told.key in ("ledgers.cpg_wrong", "ledgers.bracket_ignored")
-        journal.add("doubt" if doubtful else "note", told)
+        journal.add(SEVERITY.get(told.key, "note"), told)
+    for row, why in raw.aside.items():
+        journal.set_aside(row, why, severity="note")
     for heading in matches.persons:
         journal.add("note", message("ledgers.person_dropped", heading=heading), column=heading)
     unmatched = [heading for heading in matches.unmatched if heading]
     if unmatched:
         journal.add("note", message("ledgers.unmatched", headings="、".join(unmatched)))
+    totals = total_rows(raw, matches)
+    summed = raw.cells.loc[[total.row for total in totals]]
+    raw = replace(raw, cells=raw.cells.drop(summed.index) if totals else raw.cells)
+    if raw.cells.empty:
+        raise LedgerError(message("ledgers.no_rows", file=source.file.name))
+    raw = carried_down(raw, matches, journal)
     draft = Draft(name, source, raw, matches, journal, pd.DataFrame(index=raw.cells.index))
     draft.frame = pd.DataFrame(
         {column: _values(draft, column) for column in column_names(name)}, index=raw.cells.index
     )
+    if draft.has("id"):
+        cells = raw.cells[matches.columns["id"].position]
+        draft.frame["id"] = without_lost_digits(
+            draft.frame["id"], cells, draft.heading("id"), journal
+        )
+    judge_totals(totals, summed, draft.frame, matches.columns, journal)
+    _set_unnamed_total_aside(draft)
     _tell_cells_without_heading(draft)
     return draft
+
+
+def _set_unnamed_total_aside(draft: Draft) -> None:
+    """Set a last row aside that has no label, and whose figures are the sums of those above."""
+    total = unnamed_total(draft.raw.cells, draft.frame, draft.matches.columns)
+    if total is None:
+        return
+    journal = draft.journal
+    journal.found = [one for one in journal.found if one.row != total.row]
+    journal.set_aside(total.row, message("ledgers.total_unnamed"), severity="doubt")
+    draft.raw = replace(draft.raw, cells=draft.raw.cells.drop(index=total.row))
+    draft.frame = draft.frame.drop(index=total.row)
 
 
 def _values(draft: Draft, column: str) -> pd.Series:
@@ -127,13 +181,20 @@ def _values(draft: Draft, column: str) -> pd.Series:
     cells = draft.raw.cells[match.position]
     if is_number:
         quantity = COLUMN_QUANTITIES.get(column)
-        found = (
-            values.storeys(cells)
-            if quantity is None
-            else values.numbers(cells, quantity, match.unit)
-        )
+        if quantity is None:
+            found = values.storeys(cells)
+        elif quantity == "year":
+            found = dates.years(cells)
+        else:
+            found = values.numbers(cells, quantity, match.unit)
         _tell_remarks(draft, column, found)
         return found.figures
+    if column not in (*CHOICE_COLUMNS, *LIST_COLUMNS):
+        clean = words.clean_texts(cells)
+        if clean is not None:
+            return clean
+    cells, troubles = values.without_troubles(cells)
+    _tell_remarks(draft, column, troubles)
     if column in CHOICE_COLUMNS:
         return _choices(draft, column, cells)
     texts = words.texts(cells)
@@ -146,7 +207,10 @@ _REMARK_KEYS: Final = {
     "not_a_number": "ledgers.not_a_number",
     "storeys": "ledgers.storeys",
     "mezzanine": "ledgers.mezzanine",
+    "error": "ledgers.cell_error",
+    "formula": "ledgers.cell_formula",
 }
+_EMPTIED: Final = ("range", "not_a_number", "error", "formula")
 
 
 def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
@@ -155,7 +219,7 @@ def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
     for (row, (remark, cell)), figure in zip(found.remarks.items(), numbers, strict=True):
         number = float(figure)
         told = message(_REMARK_KEYS[remark], heading=heading, cell=cell, number=number)
-        emptied = remark in ("range", "not_a_number")
+        emptied = remark in _EMPTIED
         draft.journal.add(
             "doubt", told, action="emptied" if emptied else "kept", row=row, column=heading
         )
@@ -175,6 +239,9 @@ def _choices(draft: Draft, column: str, cells: pd.Series) -> pd.Series:
             draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
         elif column == "community_kind":
             told = message("ledgers.community_kind_unknown", heading=heading, cell=cell)
+            draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
+        elif column == "works":
+            told = message("residents.works_unknown", heading=heading, cell=cell)
             draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
         else:
             # Any other use is a use: the word itself stays, to be named where it is set aside.

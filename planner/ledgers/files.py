@@ -1,7 +1,7 @@
 """The door that every ledger comes through: workbooks, delimited text and vector files.
 
-Whatever the format, the outcome is the same: headings, cells as the file has them, and row numbers
-as a planner counts. Only real local files are opened.
+Whatever the format, the outcome is the same: headings, cells as a reader of the file sees them, and
+row numbers as a planner counts. Only real local files are opened.
 """
 
 from __future__ import annotations
@@ -9,45 +9,52 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any, Final
 
-import numpy as np
-import openpyxl
-import pandas as pd
 import pyogrio
+import python_calamine
 
 from planner.errors import InputFileError, LedgerError, PlannerError
 from planner.labels import Message, message
-from planner.ledgers.raw import RawLedger, decoded
+from planner.ledgers import old_workbooks, workbooks
+from planner.ledgers.delimited import read_text
+from planner.ledgers.heading_rows import Known, heading_of
+from planner.ledgers.pages import laid_out
+from planner.ledgers.raw import RawLedger
+from planner.ledgers.sheets import Line, Sheet, holds_cells, sheet_meant
 from planner.ledgers.source import (
+    FOLDER_SUFFIXES,
     SUFFIXES,
     TEXT_SUFFIXES,
+    VECTOR_SUFFIXES,
     WORKBOOK_SUFFIXES,
     LedgerSource,
 )
 from planner.ledgers.vectors import read_vector
+from planner.ledgers.vocabulary import is_known, is_number, normalised
 
 _REMOTE: Final = re.compile(r"^/vsi|^\\\\|[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """GDAL's virtual files, network shares and addresses. A single letter before ``:/`` is a drive."""
 
 _GDAL_MEMORY: Final = re.compile(r"/vsimem/\w+")
-
-SHOWN_CHARACTERS: Final = 20
-"""How much of a cell is quoted to find it by."""
-
-_DELIMITERS: Final = (",", "\t", ";", "，")
+_ZIP_MAGIC: Final = b"PK"
+_OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 
 
-def open_ledger(source: LedgerSource) -> RawLedger:
+def open_ledger(source: LedgerSource, table: str | None = None) -> RawLedger:
     """Read a ledger's cells, whatever its format.
 
     Parameters
     ----------
     source
         The file and how to read it.
+    table
+        Name of the table that it should become: by its headings the rows of headings, and the
+        sheet, are found. ``None``: by those of all tables.
 
     Raises
     ------
@@ -59,18 +66,21 @@ def open_ledger(source: LedgerSource) -> RawLedger:
     name = str(source.file)
     if _REMOTE.search(name):
         raise InputFileError(message("ledgers.not_local", file=name))
-    if not source.file.is_file():
-        raise InputFileError(message("ledgers.no_file", file=name))
     suffix = source.file.suffix.lower()
+    is_folder = suffix in FOLDER_SUFFIXES and source.file.is_dir()
+    if not source.file.is_file() and not is_folder:
+        raise InputFileError(message("ledgers.no_file", file=name))
     if suffix not in SUFFIXES:
         known = " ".join(SUFFIXES)
         raise InputFileError(message("ledgers.unknown_suffix", file=name, known=known))
-    if source.file.stat().st_size == 0:
+    if not is_folder and source.file.stat().st_size == 0:
         raise LedgerError(message("ledgers.empty_file", file=name))
+    if source.file_crs is not None and suffix not in VECTOR_SUFFIXES:
+        raise LedgerError(message("ledgers.file_crs_of_table", file=source.file.name))
     if suffix in WORKBOOK_SUFFIXES:
-        return _guarded(_read_workbook, source)
+        return _guarded(lambda one: _read_workbook(one, table), source)
     if suffix in TEXT_SUFFIXES:
-        return _guarded(_read_text, source)
+        return _guarded(lambda one: _read_text(one, table), source)
     return _guarded(read_vector, source)
 
 
@@ -86,8 +96,9 @@ def _guarded(read: Callable[[LedgerSource], RawLedger], source: LedgerSource) ->
         pyogrio.errors.FeatureError,
         pyogrio.errors.FieldError,
         pyogrio.errors.GeometryError,
+        python_calamine.CalamineError,
         zipfile.BadZipFile,
-        openpyxl.utils.exceptions.InvalidFileException,
+        zlib.error,
         csv.Error,
         SyntaxError,  # xml.etree.ParseError, of a damaged workbook
         KeyError,
@@ -104,114 +115,108 @@ def _guarded(read: Callable[[LedgerSource], RawLedger], source: LedgerSource) ->
 def _unreadable(source: LedgerSource, error: Exception) -> InputFileError:
     """Return the error of a broken file; where it lies, on disk or in GDAL, is left out."""
     reason = str(error).replace(str(source.file.resolve()), source.file.name)
+    reason = reason.replace(str(source.file), source.file.name)
     reason = _GDAL_MEMORY.sub(source.file.name, reason)
     return InputFileError(message("ledgers.unreadable", file=source.file.name, reason=reason))
 
 
-def _workbook(source: LedgerSource) -> openpyxl.Workbook:
+def _knows(source: LedgerSource, table: str | None) -> Known:
+    """Return what tells headings of ours from other text."""
+    named = {normalised(heading) for heading in source.columns.values()}
+    seen: dict[tuple[str, ...], bool] = {}
+
+    def known(parts: tuple[str, ...]) -> bool:
+        if parts not in seen:
+            seen[parts] = normalised("".join(parts)) in named or is_known(parts, table)
+        return seen[parts]
+
+    return known
+
+
+def _read_text(source: LedgerSource, table: str | None) -> RawLedger:
+    known = _knows(source, table)
+    sheet, notes = read_text(source, known, lambda parts: is_number(parts, table))
+    return laid_out(sheet, notes, known)
+
+
+def _read_workbook(source: LedgerSource, table: str | None) -> RawLedger:
+    """Read a workbook by what it is, not by what its name says: an xls is often an xlsx renamed."""
+    with source.file.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(_ZIP_MAGIC):
+        read, told = _read_new, source.file.suffix.lower() == ".xls"
+    elif start.startswith(_OLE_MAGIC):
+        read, told = _read_old, source.file.suffix.lower() != ".xls"
+    else:
+        suffix = source.file.suffix.lower()
+        raise InputFileError(
+            message("ledgers.not_that_format", file=source.file.name, suffix=suffix)
+        )
+    known = _knows(source, table)
+    sheet, notes = read(source, known)
+    if told:
+        is_new = start.startswith(_ZIP_MAGIC)
+        notes.insert(0, message("ledgers.renamed", format=".xlsx" if is_new else ".xls"))
+    return laid_out(sheet, notes, known)
+
+
+def _read_new(source: LedgerSource, known: Known) -> tuple[Sheet, list[Message]]:
+    # From its bytes: of a file, calamine believes the ending.
+    data = io.BytesIO(source.file.read_bytes())
+    book = python_calamine.load_workbook(data)
+    hidden = workbooks.worksheets(book)
+    title, notes = _meant(source, hidden, lambda one: workbooks.first_lines(book, one), known)
+    return workbooks.read_sheet(book, data, title), notes
+
+
+def _read_old(source: LedgerSource, known: Known) -> tuple[Sheet, list[Message]]:
+    xlrd = old_workbooks.xlrd_itself()
     try:
-        return openpyxl.load_workbook(source.file, read_only=True, data_only=True)
-    except (ValueError, TypeError, AttributeError) as error:
-        # openpyxl trips so over styles and chart sheets that other programs write their own way.
+        book = old_workbooks.open_book(source.file.read_bytes())
+        hidden = old_workbooks.worksheets(book)
+
+        def lines(title: str) -> list[Line]:
+            first = old_workbooks.read_sheet(book, title, rows=workbooks.FIRST_ROWS)
+            return list(first.lines)
+
+        title, notes = _meant(source, hidden, lines, known)
+        return old_workbooks.read_sheet(book, title), notes
+    except (
+        xlrd.XLRDError,
+        xlrd.compdoc.CompDocError,
+        struct.error,
+        AssertionError,
+        IndexError,
+        UnicodeError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        # xlrd raises whatever it trips over in a damaged file.
         raise _unreadable(source, error) from error
 
 
-def _read_workbook(source: LedgerSource) -> RawLedger:
-    with warnings.catch_warnings():
-        # openpyxl warns of styles and validations that it does not keep: nothing we read.
-        warnings.simplefilter("ignore", UserWarning)
-        book = _workbook(source)
-        try:
-            sheets = {sheet.title: sheet for sheet in book.worksheets}
-            if source.sheet is not None and source.sheet not in sheets:
-                raise LedgerError(
-                    message(
-                        "ledgers.no_sheet",
-                        file=source.file.name,
-                        sheet=source.sheet,
-                        sheets="、".join(sheets),
-                    )
-                )
-            wanted = [source.sheet] if source.sheet is not None else list(sheets)
-            lines: list[list[Any]] = []
-            for title in wanted:
-                # Some programs write a wrong size of the sheet; without it all rows are read.
-                sheets[title].reset_dimensions()
-                lines = [list(line) for line in sheets[title].iter_rows(values_only=True)]
-                if any(_holds_cells(line) for line in lines):
-                    break
-        finally:
-            book.close()
-    notes = []
-    if source.sheet is None and len(sheets) > 1:
-        others = "、".join(name for name in sheets if name != title)
-        notes.append(message("ledgers.sheet_taken", sheet=title, others=others))
-    return _from_lines(lines, notes)
+def _meant(
+    source: LedgerSource,
+    hidden: dict[str, bool],
+    lines: Callable[[str], list[Line]],
+    known: Known,
+) -> tuple[str, list[Message]]:
+    """Return the sheet to read, and what is to be said of the choice."""
+    if not hidden:
+        raise LedgerError(message("ledgers.no_heading", file=source.file.name))
 
+    def score(title: str) -> int:
+        first: list[list[Any]] = lines(title)
+        heading = heading_of(Sheet(title, first), known)
+        if heading is None:
+            return -1
+        # A sheet of headings alone is a form that nobody filled in: one filled in goes before it,
+        # but not a page of explanations with a word of ours on it.
+        filled = any(holds_cells(line) for line in first[heading.last + 1 :])
+        return heading.score if filled else heading.score // 2
 
-def _read_text(source: LedgerSource) -> RawLedger:
-    text, encoding = decoded(source.file.read_bytes(), source)
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=heading.count)
-    if source.file.suffix.lower() == ".tsv":
-        delimiter = "\t"
-    lines: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    _refuse_swallowed_rows(lines, delimiter, source.file.name)
-    return _from_lines(lines, [message("ledgers.encoding_found", encoding=encoding)])
-
-
-def _refuse_swallowed_rows(lines: list[list[Any]], delimiter: str, file: str) -> None:
-    """Refuse text in which a quotation mark without its pair has made one cell of several rows.
-
-    Such a cell holds a line break and as many delimiters as a whole row: no remark does, and the
-    rows in it would be lost without a word. (Of two columns nothing can be told.)
-
-    Raises
-    ------
-    LedgerError
-        With every row that holds such a cell.
-    """
-    width = next((len(line) for line in lines if _holds_cells(line)), 0)
-    problems = [
-        message("ledgers.rows_in_a_cell", row=number, begins=cell.strip()[:SHOWN_CHARACTERS])
-        for number, line in enumerate(lines, start=1)
-        for cell in line
-        if width > 2 and cell.count(delimiter) >= width - 1 and len(cell.splitlines()) > 1
-    ]
-    if problems:
-        raise LedgerError(message("ledgers.refused", file=file), problems)
-
-
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _holds_cells(line: list[Any]) -> bool:
-    return any(not _blank(cell) for cell in line)
-
-
-def _from_lines(lines: list[list[Any]], notes: list[Message]) -> RawLedger:
-    """Return the ledger whose first line with a cell is the heading."""
-    numbered = [(number, line) for number, line in enumerate(lines, start=1) if _holds_cells(line)]
-    if not numbered:
-        return RawLedger((), pd.DataFrame())
-    headings = ["" if _blank(cell) else str(cell).strip() for cell in numbered[0][1]]
-    width = max(len(line) for _, line in numbered)
-    headings += [""] * (width - len(headings))
-    body = [
-        line if len(line) == width else [*line, *[None] * (width - len(line))]
-        for _, line in numbered[1:]
-    ]
-    skipped = numbered[-1][0] - numbered[0][0] + 1 - len(numbered)
-    if skipped:
-        notes = [*notes, message("ledgers.blank_rows", rows=skipped)]
-    index = pd.Index([number for number, _ in numbered[1:]], dtype=np.int64)
-    cells = pd.DataFrame(body, index=index, columns=range(width), dtype=object)
-    # Columns that hold nothing at all, heading included, are the margin of a sheet.
-    used = [
-        position
-        for position in range(width)
-        if headings[position] or not all(_blank(cell) for cell in cells[position])
-    ]
-    cells = cells[used].set_axis(range(len(used)), axis="columns")
-    return RawLedger(tuple(headings[place] for place in used), cells, notes=tuple(notes))
+    unseen = [title for title, is_hidden in hidden.items() if is_hidden]
+    title, notes = sheet_meant(source, list(hidden), unseen, score)
+    if title in unseen:
+        notes.append(message("ledgers.sheet_hidden", sheet=title))
+    return title, notes

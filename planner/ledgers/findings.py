@@ -12,6 +12,7 @@ import pandas as pd
 import pyproj
 
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, message
+from planner.ledgers.marking import Layout
 
 Severity = Literal["grave", "doubt", "note"]
 """``grave``: a row or a figure could not be used, or two figures contradict each other;
@@ -157,6 +158,8 @@ class Ledger:
     rows_added
         Rows of ``table`` that do not stand in the file (a community without buildings is one
         resident row).
+    layout
+        Where its columns stand in its workbook, where it is one that can be marked.
     """
 
     name: str
@@ -167,6 +170,7 @@ class Ledger:
     findings: pd.DataFrame
     rows_read: int
     rows_added: int = 0
+    layout: Layout | None = None
 
     def __post_init__(self) -> None:
         """Refuse a ledger whose rows do not add up.

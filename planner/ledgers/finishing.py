@@ -16,6 +16,7 @@ from planner import tables
 from planner.labels import message
 from planner.ledgers.draft import Draft
 from planner.ledgers.findings import Journal, Ledger
+from planner.ledgers.marking import MARKED_SUFFIXES, Layout
 from planner.ledgers.positions import plan_crs
 
 CrsLike = Any
@@ -73,9 +74,11 @@ def as_table(frame: pd.DataFrame, geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
 
 
 def ids_by_row(draft: Draft) -> dict[int, str]:
-    """Return the id of each row."""
-    rows = draft.frame.index.to_numpy(dtype=np.int64)
-    return {int(row): str(name) for row, name in zip(rows, draft.frame["id"], strict=True)}
+    """Return the id of each row that anything is said of."""
+    told = {one.row for one in draft.journal.found} | set(draft.journal.aside)
+    named = draft.frame["id"][draft.frame.index.isin([row for row in told if row is not None])]
+    rows = named.index.to_numpy(dtype=np.int64)
+    return {int(row): str(name) for row, name in zip(rows, named, strict=True)}
 
 
 def finished(draft: Draft, where: gpd.GeoSeries, *, check: bool = True) -> Ledger:
@@ -109,8 +112,24 @@ def finished(draft: Draft, where: gpd.GeoSeries, *, check: bool = True) -> Ledge
         rows=pd.Series(frame.index[is_used].to_numpy(dtype=np.int64), index=table.index),
         set_aside=journal.set_aside_rows(ids),
         findings=journal.findings(ids),
-        rows_read=len(frame),
+        rows_read=draft.rows_read,
+        layout=layout_of(draft),
     )
+
+
+def layout_of(draft: Draft) -> Layout | None:
+    """Return where a ledger's columns stand in its workbook; None if it is none to be marked."""
+    raw = draft.raw
+    if Path(draft.source.file).suffix.lower() not in MARKED_SUFFIXES or not raw.sheet:
+        return None
+    places = raw.places or tuple(range(len(raw.headings)))
+    columns: dict[str, int] = {}
+    for position, heading in enumerate(raw.headings):
+        columns.setdefault(heading, places[position])
+    free = set(draft.matches.kept)
+    persons = [places[one] for one in range(len(raw.headings)) if one not in free]
+    rows = [int(row) for row in draft.frame.index] or [raw.heading_row + 1]
+    return Layout(raw.sheet, columns, tuple(persons), (raw.heading_row + 1, max(rows)))
 
 
 def _without_repeats(journal: Journal) -> Journal:

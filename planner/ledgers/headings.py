@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from planner.labels import Message, message
+from planner.ledgers.near_headings import near_misses
 from planner.ledgers.quantities import heading_unit
 from planner.ledgers.raw import RawLedger
 from planner.ledgers.source import LedgerSource
@@ -17,12 +18,17 @@ from planner.ledgers.vocabulary import (
     label_of,
     names_persons,
     normalised,
+    readings,
     says,
     synonyms,
 )
 
 KIND_ORDER: Final = ("建筑", "使用", "套内", None, "占地")
 """Which area is taken where a ledger has several: the building standard's own kind first."""
+
+
+KIND_OF_PEOPLE: Final = ("population", "elderly_60", "elderly_65", "elderly_80", "households")
+"""Columns of which a ledger may have one for each population kind (常住, 户籍, 实有)."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +84,21 @@ class Matches:
     problems: tuple[Message, ...]
 
 
-def _column_of(heading: str, table: str, *, short: bool) -> tuple[str | None, Matched | None]:
+def _column_of(
+    parts: Sequence[str], heading: str, table: str, *, short: bool
+) -> tuple[str | None, Matched | None]:
     """Return which column a heading is, and what the heading says beside."""
     known = synonyms(table)
-    plain, inside = normalised(heading)
-    base, unit = heading_unit(plain, inside)
-    name, said = known.get(plain) or known.get(base), says(plain) or says(base)
-    if name is None and short:
-        name, said = cut_synonyms(table).get(plain, (None, None))
-    return name, Matched(-1, heading, unit, said)
+    above = next((said for part in parts[:-1] if (said := says(normalised(part)[0]))), None)
+    for reading in readings(parts):
+        plain, inside = normalised(reading)
+        base, unit = heading_unit(plain, inside)
+        name, said = known.get(plain) or known.get(base), says(plain) or says(base) or above
+        if name is None and short:
+            name, said = cut_synonyms(table).get(plain, (None, None))
+        if name is not None:
+            return name, Matched(-1, heading, unit, said)
+    return None, None
 
 
 def match_headings(raw: RawLedger, table: str, source: LedgerSource) -> Matches:
@@ -113,7 +125,9 @@ def match_headings(raw: RawLedger, table: str, source: LedgerSource) -> Matches:
     taken = {match.position for match in columns.values()}
     found: dict[str, list[Matched]] = {}
     for position in free:
-        name, match = _column_of(raw.headings[position], table, short=raw.short_headings)
+        heading = raw.headings[position]
+        parts = raw.heading_parts[position] if raw.heading_parts else (heading,)
+        name, match = _column_of(parts, heading, table, short=raw.short_headings)
         if name is not None and match is not None and position not in taken | counters:
             placed = Matched(position, match.heading, match.unit, match.says)
             found.setdefault(name, []).append(placed)
@@ -139,6 +153,7 @@ def match_headings(raw: RawLedger, table: str, source: LedgerSource) -> Matches:
     remarks += _bracket_remarks(columns)
     used = {match.position for match in columns.values()}
     unmatched = tuple(raw.headings[place] for place in free if place not in used | counters)
+    remarks += near_misses(table, {*columns, *found}, unmatched)
     compared = tuple(place for place in free if place in used or place not in counters)
     return Matches(
         columns, persons, unmatched, tuple(free), compared, tuple(remarks), tuple(problems)
@@ -189,7 +204,7 @@ def _chosen(name: str, matches: list[Matched], source: LedgerSource) -> Matched 
     """Return the one heading meant, or ``None`` where that would be a guess."""
     if len(matches) == 1:
         return matches[0]
-    if name == "population" and source.population_kind is not None:
+    if name in KIND_OF_PEOPLE and source.population_kind is not None:
         meant = [match for match in matches if match.says == source.population_kind]
         return meant[0] if len(meant) == 1 else None
     if name == "area_m2":

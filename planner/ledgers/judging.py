@@ -18,6 +18,7 @@ import shapely
 from planner.labels import message
 from planner.ledgers.draft import UNKNOWN, Draft
 from planner.ledgers.quantities import ABSURD_ABOVE, ABSURD_BELOW, COLUMN_QUANTITIES
+from planner.ledgers.sheets import whole_text
 
 ID_PREFIXES: Final = {
     "communities": "Q",
@@ -33,6 +34,7 @@ VILLAGE_HUNDREDS: Final = (2, 3, 5)
 200-399 村委会, 400-499 类似居委会, 500-599 类似村委会 (国家统计局《统计用区划代码编制规则》)."""
 
 COMMUNITY_CODE_DIGITS: Final = 12
+_E_NOTATION: Final = re.compile(r"\de\+?\d", re.IGNORECASE)
 _DAMAGED_CODE: Final = re.compile(r"^\d(?:\.\d+)?e\+?\d+$", re.IGNORECASE)
 
 
@@ -48,6 +50,9 @@ def judge_repeats(draft: Draft, where: gpd.GeoSeries) -> None:
     tell = next((name for name in ("id", "name") if draft.has(name)), None)
     alike = np.ones(len(where), dtype=bool)
     if tell is not None:
+        names = draft.frame[tell].to_numpy(dtype=object)
+        if len(set(names)) == len(names):
+            return
         alike = draft.frame[tell].duplicated(keep=False).to_numpy()
     cells = draft.raw.cells.loc[alike, list(draft.matches.compared)].astype(object)
     looked_at = cells.where(cells.notna(), "").map(
@@ -70,6 +75,11 @@ def judge_repeats(draft: Draft, where: gpd.GeoSeries) -> None:
 def judge_ids(draft: Draft) -> None:
     """Give every row an id, and set aside later rows that repeat one with other content."""
     ids = draft.frame["id"].astype(object).where(draft.frame["id"].notna(), None)
+    text = whole_text(ids.to_numpy())
+    is_plain = text is not None and _E_NOTATION.search(text) is None
+    if is_plain and len(set(ids.to_numpy())) == len(ids):
+        draft.frame["id"] = ids
+        return
     damaged = ids.map(lambda value: value is not None and bool(_DAMAGED_CODE.match(value)))
     for row in ids.index[damaged]:
         told = message("ledgers.id_damaged", cell=ids[row])

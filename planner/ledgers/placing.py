@@ -10,14 +10,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.geometry.base
 
 from planner.labels import message
+from planner.ledgers.addresses import Addresses, place_by_addresses
 from planner.ledgers.findings import Journal, Ledger
 from planner.ledgers.values import plain
 from planner.ledgers.words import LIST_MARK
+from planner.ledgers.wrong_places import District as District
+from planner.ledgers.wrong_places import doubtful_at_one_place, in_district, mended_swaps
 
-District = shapely.geometry.base.BaseGeometry
 WATER_KIND: Final = "water"
 
 
@@ -98,14 +99,20 @@ def communities_at(points: gpd.GeoSeries, communities: gpd.GeoDataFrame) -> pd.S
 
 
 def place_centres(
-    ledger: Ledger, communities: gpd.GeoDataFrame, *, district: District | None = None
+    ledger: Ledger,
+    communities: gpd.GeoDataFrame,
+    *,
+    district: District | None = None,
+    addresses: Addresses | None = None,
+    accept_approximate: bool = False,
 ) -> Ledger:
     """Return the ledger with each centre in its community and sub-district.
 
     The ledger's own text comes first, if it is exactly a community's id, or a name that only one
     community has (in the sub-district that the row names); else the outline that the point lies
-    in. A centre without coordinates is put on a point inside its community, position
-    ``approximate``. ``serves`` becomes ids.
+    in. A centre without coordinates is placed by its address, else put on a point inside its
+    community, position ``approximate``. ``serves`` becomes ids. Points whose coordinates cannot be
+    right are told of (:mod:`planner.ledgers.wrong_places`).
 
     Parameters
     ----------
@@ -115,7 +122,15 @@ def place_centres(
         The plan's communities.
     district
         Outline of the plan in the ledger's CRS; the union of ``communities`` if not given.
+    addresses
+        The planner's table of addresses, in the ledger's CRS.
+    accept_approximate
+        Whether the planner accepts that centres stand at their community's middle: their position
+        is then ``accepted``, and they count in headline figures.
     """
+    if addresses is not None:
+        ledger = place_by_addresses(ledger, addresses)
+    ledger = mended_swaps(doubtful_at_one_place(ledger), communities, district=district)
     journal = Journal(ledger.file.name)
     gazetteer = Gazetteer.of(communities)
     table = ledger.table.copy()
@@ -132,7 +147,7 @@ def place_centres(
     street = table["community"].map(communities["street"].dropna())
     table["street"] = table["street"].where(table["street"].notna(), street)
     table["serves"] = _served(table, gazetteer, journal)
-    table = _placed_at_communities(table, communities, journal)
+    table = _placed_at_communities(table, communities, journal, accept=accept_approximate)
     placed = ledger.with_findings(journal, table)
     return tell_outside(placed, communities, district=district)
 
@@ -171,7 +186,7 @@ def _served(table: gpd.GeoDataFrame, gazetteer: Gazetteer, journal: Journal) -> 
 
 
 def _placed_at_communities(
-    table: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, journal: Journal
+    table: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, journal: Journal, *, accept: bool
 ) -> gpd.GeoDataFrame:
     lost = (table["position"] == "none") & table["community"].notna()
     if not lost.any():
@@ -181,11 +196,10 @@ def _placed_at_communities(
     geometry = table.geometry.to_numpy().copy()
     geometry[lost.to_numpy()] = inner[table["community"][lost]].to_numpy()
     table = table.set_geometry(gpd.GeoSeries(geometry, index=table.index, crs=table.crs))
-    table["position"] = table["position"].where(~lost, "approximate")
+    table["position"] = table["position"].where(~lost, "accepted" if accept else "approximate")
+    key = "datum.place_accepted" if accept else "ledgers.place_approximate"
     for name in table.index[lost]:
-        told = message(
-            "ledgers.place_approximate", community=communities["name"][table["community"][name]]
-        )
+        told = message(key, community=communities["name"][table["community"][name]])
         journal.add("doubt", told, of=str(name))
     return table
 
@@ -204,17 +218,11 @@ def tell_outside(
     district
         The district's outline, in the ledger's CRS.
     """
-    if district is not None:
-        outside = ~ledger.table.geometry.intersects(district)
-    elif communities is not None:
-        shapes = ledger.table.geometry
-        points = gpd.GeoSeries(
-            shapely.point_on_surface(shapes.to_numpy()), index=shapes.index, crs=shapes.crs
-        )
-        outside = communities_at(points, communities).isna()
-    else:
+    if district is None and communities is None:
         return ledger
+    ledger = mended_swaps(ledger, communities, district=district)
     journal = Journal(ledger.file.name)
+    outside = ~in_district(ledger.table.geometry, communities, district=district)
     there = ~(ledger.table.geometry.isna() | ledger.table.geometry.is_empty)
     for name in ledger.table.index[outside & there]:
         journal.add("doubt", message("ledgers.outside_district"), of=str(name))
@@ -227,7 +235,8 @@ def doubtful_in_water(ledger: Ledger, water: gpd.GeoDataFrame) -> Ledger:
     Parameters
     ----------
     ledger
-        Centres or candidates.
+        Centres or candidates, row by row; or residents, of whom only the number in water is told:
+        outlines of water are drawn roughly, and houses on its edge are many.
     water
         ``ground_kind`` and polygons, in any CRS, as :func:`planner.streets.read_ground` returns
         them; kinds other than water are passed over.
@@ -241,6 +250,11 @@ def doubtful_in_water(ledger: Ledger, water: gpd.GeoDataFrame) -> Ledger:
     which, _ = tree.query(table.geometry.to_numpy(), predicate="within")
     wet = np.zeros(len(table), dtype=bool)
     wet[which] = True
+    if "position" not in table:
+        if wet.any():
+            told = message("datum.residents_in_water", rows=int(wet.sum()), all=len(wet))
+            journal.add("doubt", told)
+        return ledger.with_findings(journal, table)
     wet &= (table["position"] == "given").to_numpy()
     table = table.assign(position=table["position"].mask(wet, "doubtful"))
     for name in table.index[wet]:

@@ -9,10 +9,20 @@ import numpy as np
 import pyproj
 import shapely
 
+from planner.datum import are_metres, in_mainland_china, to_wgs84
+from planner.datum.shifts import BoolArray, FloatArray
+from planner.datum.zones import LEAST_METRES
 from planner.errors import LedgerError
 from planner.labels import message
-from planner.ledgers.datum import FloatArray, in_mainland_china, to_wgs84
+from planner.ledgers.coordinates import (
+    DEGREES,
+    METRES,
+    Figures,
+    exchanged_columns,
+    figures_of,
+)
 from planner.ledgers.draft import Draft
+from planner.ledgers.metres import tell_zones, unprojected
 from planner.ledgers.vocabulary import label_of
 from planner.projections import metre_crs
 
@@ -22,7 +32,7 @@ WGS84: Final = "EPSG:4326"
 CHINESE_DATUMS: Final = ("gcj02", "bd09", "cgcs2000")
 SHIFTED_DATUMS: Final = ("gcj02", "bd09")
 PLAIN_GEODETIC: Final = (4326, 4490, 4979, 4480)
-"""WGS 84 and CGCS2000 (2D and 3D): one and the same here, see :mod:`planner.ledgers.datum`."""
+"""WGS 84 and CGCS2000 (2D and 3D): one and the same here, see :mod:`planner.datum.shifts`."""
 
 LOCAL_DATUMS: Final = ("xian", "beijing", "bejing", "1954", "1980")
 """In the names of China's former datums, whose parameters to WGS-84 are not public."""
@@ -51,18 +61,20 @@ def places(draft: Draft, *, optional: bool) -> gpd.GeoSeries:
     Raises
     ------
     LedgerError
-        If degrees come without a datum, a vector file has neither CRS nor datum, a CRS is on a
-        datum that cannot be turned into WGS-84 without the user's parameters, or there are no
-        places where they are needed.
+        If degrees or metres come without a datum, a vector file has neither CRS nor datum, a CRS
+        is on a datum that cannot be turned into WGS-84 without the user's parameters, metres say
+        neither zone nor central meridian, or there are no places where they are needed.
     """
     if draft.raw.geometry is not None:
+        draft.frame = draft.frame.drop(columns=list(METRES), errors="ignore")
         return _from_geometry(draft, draft.raw.geometry)
-    named = [name for name in ("longitude", "latitude") if draft.has(name)]
-    if len(named) == 2:
-        return _from_degrees(draft)
+    figures = figures_of(draft)
+    if figures is not None:
+        return _from_figures(draft, figures)
+    named = [name for name in DEGREES if draft.has(name)]
     file = draft.source.file.name
     if named or not optional:
-        missing = [name for name in ("longitude", "latitude") if name not in named]
+        missing = [name for name in DEGREES if name not in named]
         shown = "、".join(one for one in draft.raw.headings if one not in draft.matches.persons)
         problems = [
             message(
@@ -91,22 +103,50 @@ def plan_crs(where: gpd.GeoSeries) -> pyproj.CRS:
     return metre_crs(float(middle.x.iloc[0]), float(middle.y.iloc[0]))
 
 
-def _from_degrees(draft: Draft) -> gpd.GeoSeries:
-    """Return points from the columns 经度 and 纬度."""
-    if draft.source.datum is None:
-        raise LedgerError(message("ledgers.datum_required", file=draft.source.file.name))
-    longitude = draft.frame["longitude"].to_numpy(dtype=np.float64, na_value=np.nan)
-    latitude = draft.frame["latitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+def _from_figures(draft: Draft, figures: Figures) -> gpd.GeoSeries:
+    """Return points from the columns 经度 and 纬度, or X坐标 and Y坐标."""
+    file, datum = draft.source.file.name, draft.source.datum
+    longitude, latitude = figures.east.copy(), figures.north.copy()
+    metres = are_metres(longitude, latitude)
+    if datum is None:
+        key = "datum.metres_datum_required" if metres.any() else "ledgers.datum_required"
+        raise LedgerError(message(key, file=file))
     zero = (longitude == 0.0) | (latitude == 0.0)
     lone = np.isnan(longitude) != np.isnan(latitude)
     _tell(draft, zero, "ledgers.zero_coordinates", "doubt", longitude, latitude)
     _tell(draft, lone & ~zero, "ledgers.lone_coordinate", "doubt", longitude, latitude)
     unknown = zero | np.isnan(longitude) | np.isnan(latitude)
+    if metres.any() and datum != "cgcs2000":
+        if metres.sum() >= (~unknown).sum() / 2.0:
+            raise LedgerError(message("datum.metres_of_other_datum", file=file, datum=datum))
+    elif metres.any():
+        found = unprojected(draft, longitude[metres], latitude[metres])
+        tell_zones(draft, metres, found)
+        exchanged = metres.copy()
+        exchanged[metres] = found.northing_first
+        _tell_exchanged(draft, exchanged, metres, figures)
+        longitude[metres], latitude[metres] = found.longitude, found.latitude
+        unknown |= np.isnan(longitude)
     longitude = np.where(unknown, np.nan, longitude)
     latitude = np.where(unknown, np.nan, latitude)
     points = np.asarray(shapely.points(longitude, latitude), dtype=object)
     where = gpd.GeoSeries(np.where(unknown, NO_PLACE, points), index=draft.frame.index, crs=WGS84)
-    return _true_degrees(draft, where, draft.source.datum)
+    return _true_degrees(draft, where, datum, figures)
+
+
+def _tell_exchanged(draft: Draft, exchanged: BoolArray, known: BoolArray, figures: Figures) -> None:
+    """Tell of figures that stand in each other's column: once for columns, else row by row."""
+    if not exchanged.any():
+        return
+    east, north = (draft.heading(name) for name in figures.columns)
+    if not exchanged_columns(exchanged, known):
+        _tell(draft, exchanged, "ledgers.swapped", "doubt", figures.east, figures.north)
+    elif figures.columns == METRES:
+        # X and Y are one thing to surveyors and another to software: no fault of the ledger's.
+        draft.journal.add("note", message("datum.axes_found", east=north, north=east))
+    else:
+        told = message("datum.columns_exchanged", east=east, north=north, rows=int(exchanged.sum()))
+        draft.journal.add("doubt", told, column=east)
 
 
 def _from_geometry(draft: Draft, geometry: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -118,7 +158,9 @@ def _from_geometry(draft: Draft, geometry: gpd.GeoSeries) -> gpd.GeoSeries:
             raise LedgerError(message("ledgers.crs_required", file=file))
         bounds = flat[~(flat.isna() | flat.is_empty)].bounds
         if not bounds.empty and float(bounds.abs().median().max()) > 180.0:
-            raise LedgerError(message("ledgers.metres_without_crs", file=file))
+            if datum != "cgcs2000":
+                raise LedgerError(message("ledgers.metres_without_crs", file=file))
+            return _from_metre_shapes(draft, flat)
         return _true_degrees(draft, flat.set_crs(WGS84), datum)
     geodetic = crs.geodetic_crs
     name = crs.name if geodetic is None else geodetic.name
@@ -135,7 +177,29 @@ def _from_geometry(draft: Draft, geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     return flat.set_crs(crs)
 
 
-def _true_degrees(draft: Draft, where: gpd.GeoSeries, datum: str) -> gpd.GeoSeries:
+def _from_metre_shapes(draft: Draft, flat: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return shapes in degrees from metres of CGCS2000, whose file names no CRS."""
+    shapes = flat.to_numpy()
+    if np.abs(shapely.get_coordinates(shapes)).max() <= LEAST_METRES:
+        raise LedgerError(message("ledgers.metres_without_crs", file=draft.source.file.name))
+    pairs, owner = shapely.get_coordinates(shapes, return_index=True)
+    found = unprojected(draft, pairs[:, 0], pairs[:, 1])
+    lost = np.zeros(len(shapes), dtype=bool)
+    lost[owner[found.why_not != ""]] = True
+    if found.northing_first.sum() > len(pairs) / 2.0:
+        draft.journal.add("note", message("datum.axes_found", east="Y", north="X"))
+    for row in flat.index[lost].to_list():
+        told = message("datum.off_grid", zone=0, meridian=draft.source.central_meridian or 0.0)
+        draft.journal.add("grave", told, action="emptied", row=int(row))
+    degrees = np.column_stack([found.longitude, found.latitude])
+    placed = np.array(shapely.set_coordinates(np.array(shapes), degrees), dtype=object)
+    placed[lost] = None
+    return _true_degrees(draft, gpd.GeoSeries(placed, index=flat.index, crs=WGS84), "cgcs2000")
+
+
+def _true_degrees(
+    draft: Draft, where: gpd.GeoSeries, datum: str, figures: Figures | None = None
+) -> gpd.GeoSeries:
     """Return degrees with swaps undone, the impossible emptied, and the datum's shift undone."""
     geometry = where.to_numpy()
     west, south, east, north = shapely.bounds(geometry).T
@@ -143,7 +207,10 @@ def _true_degrees(draft: Draft, where: gpd.GeoSeries, datum: str) -> gpd.GeoSeri
     if swapped.any():
         geometry = geometry.copy()
         geometry[swapped] = shapely.transform(geometry[swapped], lambda pairs: pairs[:, ::-1])
-        _tell(draft, swapped, "ledgers.swapped", "doubt", west, south)
+        if figures is None:
+            _tell(draft, swapped, "ledgers.swapped", "doubt", west, south)
+        else:
+            _tell_exchanged(draft, swapped, ~shapely.is_missing(geometry), figures)
         west, south, east, north = shapely.bounds(geometry).T
     wrong = (west < -180.0) | (east > 180.0) | (south < -90.0) | (north > 90.0)
     if wrong.any():
@@ -161,7 +228,7 @@ def _true_degrees(draft: Draft, where: gpd.GeoSeries, datum: str) -> gpd.GeoSeri
 
 def _swapped(
     west: FloatArray, south: FloatArray, east: FloatArray, north: FloatArray, datum: str
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+) -> BoolArray:
     """Tell which places have longitude and latitude exchanged.
 
     Certain where the "latitude" passes 90°. From 70° to 90° the same figures are also a place in
@@ -181,7 +248,7 @@ def _swapped(
 
 def _tell(
     draft: Draft,
-    rows: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+    rows: BoolArray,
     key: str,
     severity: str,
     longitude: FloatArray,
@@ -195,7 +262,7 @@ def _tell(
             message(key, longitude=float(longitude[place]), latitude=float(latitude[place])),
             action="emptied" if emptied else "kept",
             row=numbers[place],
-            column=draft.heading("longitude"),
+            column=draft.heading("longitude" if draft.has("longitude") else "easting"),
         )
 
 

@@ -90,7 +90,7 @@ def read_residents(
     communities: gpd.GeoDataFrame | None = None,
     **reading: Any,
 ) -> gpd.GeoDataFrame:
-    """Read residents: points or cells with people, or buildings to spread communities over.
+    """Read residents: points, cells, a raster of people, or buildings to spread communities over.
 
     Parameters
     ----------

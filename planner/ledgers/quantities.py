@@ -23,6 +23,7 @@ _MONEY_10K_YUAN: Final = {
     "亿": 10_000.0, "10,000yuan": 1.0,
 }  # fmt: skip
 _STOREYS: Final = {"层": 1.0, "f": 1.0, "楼": 1.0}
+_YEAR: Final = {"年": 1.0, "年度": 1.0, "年底": 1.0}
 _DEGREES: Final = {"°": 1.0, "度": 1.0, "°e": 1.0, "°n": 1.0, "e": 1.0, "n": 1.0}
 
 QUANTITIES: Final[Mapping[str, Mapping[str, float]]] = {
@@ -31,6 +32,7 @@ QUANTITIES: Final[Mapping[str, Mapping[str, float]]] = {
     "money": _MONEY_10K_YUAN,
     "storeys": _STOREYS,
     "degrees": _DEGREES,
+    "year": _YEAR,
 }
 """Quantity → unit as written → our units in one of it."""
 
@@ -44,11 +46,15 @@ COLUMN_QUANTITIES: Final = {
     "elderly_60": "count",
     "elderly_65": "count",
     "elderly_80": "count",
+    "disabled": "count",
+    "living_alone": "count",
     "households": "count",
     "capacity_persons": "count",
     "beds": "count",
     "cost_10k_yuan": "money",
     "floors": "storeys",
+    "year": "year",
+    "opens_year": "year",
     "longitude": "degrees",
     "latitude": "degrees",
 }
@@ -64,17 +70,21 @@ ABSURD_ABOVE: Final = {
     "elderly_60": 200_000.0,
     "elderly_65": 200_000.0,
     "elderly_80": 200_000.0,
+    "disabled": 200_000.0,
+    "living_alone": 200_000.0,
     "households": 200_000.0,
     "capacity_persons": 5_000.0,
     "beds": 10_000.0,
     "cost_10k_yuan": 1_000_000.0,
     "floors": 150.0,
     "floor": 150.0,
+    "year": 2_200.0,
+    "opens_year": 2_200.0,
 }
 """A figure above this is a slip of the pen or of the unit: emptied. Wide on purpose (the largest
 communities hold about 100,000 people, the tallest housing has fewer than 100 storeys)."""
 
-ABSURD_BELOW: Final = {"floor": -9.0, "floors": 0.5}
+ABSURD_BELOW: Final = {"floor": -9.0, "floors": 0.5, "year": 1900.0, "opens_year": 1900.0}
 """A figure below this cannot be. All other columns: below 0."""
 
 _UNIT_NAMES: Final = {unit for units in QUANTITIES.values() for unit in units}

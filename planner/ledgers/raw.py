@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +24,26 @@ HEADING_BYTES: Final = 10
 
 LONGEST_CHARACTER: Final = 4
 """Bytes of a character, at most, in UTF-8 and in GB18030."""
+
+
+class Span(NamedTuple):
+    """A cell that is merged over several rows, numbered as a planner counts.
+
+    Parameters
+    ----------
+    first, last
+        Its first and last row.
+    position
+        Its column, from 0.
+    """
+
+    first: int
+    last: int
+    position: int
+
+
+def _nothing() -> Mapping[int, Message]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,20 @@ class RawLedger:
         What is to be said of the reading: the encoding found, the sheet taken.
     short_headings
         Whether the format cuts headings to 10 bytes (shapefile).
+    heading_parts
+        The parts of each heading that stand in several rows, uppermost first (人口, 其中60岁以上);
+        empty where every heading stands in one row.
+    spans
+        Merged cells of several data rows. Only the first row of ``cells`` holds what they say.
+    aside
+        Rows of the file that are no data (a note, a heading printed again) and why; they are not
+        in ``cells``.
+    heading_row
+        The (last) row of headings, as a planner counts; 0 where they stand in no row.
+    sheet
+        Title of the sheet that was read; empty where there are no sheets.
+    places
+        Place of each column on its sheet, from 0, where blank columns were left out; else empty.
     """
 
     headings: tuple[str, ...]
@@ -52,6 +88,12 @@ class RawLedger:
     crs: pyproj.CRS | None = None
     notes: tuple[Message, ...] = ()
     short_headings: bool = False
+    heading_parts: tuple[tuple[str, ...], ...] = ()
+    spans: tuple[Span, ...] = ()
+    aside: Mapping[int, Message] = field(default_factory=_nothing)
+    heading_row: int = 0
+    sheet: str = ""
+    places: tuple[int, ...] = ()
 
 
 def decoded(data: bytes, source: LedgerSource) -> tuple[str, str]:

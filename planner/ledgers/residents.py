@@ -14,13 +14,17 @@ from planner import tables
 from planner.errors import LedgerError
 from planner.labels import message
 from planner.ledgers import judging, people
+from planner.ledgers.cells import cut_by
 from planner.ledgers.draft import Draft, draft_ledger
-from planner.ledgers.findings import Ledger
+from planner.ledgers.findings import Finding, Ledger
 from planner.ledgers.finishing import CrsLike, as_table, finished, ids_by_row, projected
 from planner.ledgers.placing import communities_at
 from planner.ledgers.positions import places, points_of
+from planner.ledgers.raster_residents import people_cells, residents_of_raster
+from planner.ledgers.rasters import is_raster
 from planner.ledgers.source import LedgerSource
 from planner.ledgers.spreading import labelled, spread_over_buildings
+from planner.ledgers.spreading_cells import over_pieces, piece_ids, tell_cells
 
 BUILDING_COLUMNS: Final = ("floors", "building_use", "footprint_m2")
 
@@ -30,10 +34,14 @@ def residents_from(
 ) -> Ledger:
     """Read residents from whatever ledger there is of them.
 
-    A ledger with elders of its own (or a population, and a declared share of elders) is taken as
-    given: each row a point, or a cell whose middle stands for it. Else a ledger with floors is one
-    of buildings, and the communities' people are spread over them
-    (:func:`planner.ledgers.spreading.spread_over_buildings`). Persons may be fractions.
+    A raster (GeoTIFF, or a folder of them) gives its own people, or the communities' are spread
+    over its cells (:func:`planner.ledgers.raster_residents.residents_of_raster`). A ledger with
+    elders of its own (or a population, and a declared share of elders) is taken as given: each row
+    a point, or a cell whose middle stands for it; if ``counts_from`` says ``communities``, its rows
+    only tell how these are distributed. Else a ledger with floors is one of buildings, and the
+    communities' people are spread over them
+    (:func:`planner.ledgers.spreading.spread_over_buildings`); communities without buildings, over
+    the raster that ``blend`` names. Persons may be fractions.
 
     Parameters
     ----------
@@ -47,8 +55,8 @@ def residents_from(
     Returns
     -------
     Ledger
-        Table ``residents`` with ``placed_by`` beside its own columns: ``given``, ``building`` or
-        ``community`` (a community without buildings, one row at a point inside it).
+        Table ``residents`` with ``placed_by`` beside its own columns, one of
+        :data:`planner.ledgers.spreading_cells.PLACED_BY`.
 
     Raises
     ------
@@ -58,19 +66,28 @@ def residents_from(
     """
     if crs is None and communities is not None:
         crs = communities.crs
+    if is_raster(source.file):
+        return residents_of_raster(source, communities, crs=crs)
     draft = draft_ledger("residents", source, required=[])
     shared = draft.has("population") and "elderly_60" in source.elderly_shares
-    if draft.has("elderly_60") or shared:
-        return _given(draft, communities, crs)
+    has_people = draft.has("elderly_60") or draft.has("population")
     file = source.file.name
+    if source.counts_from == "communities" and has_people and not draft.has("floors"):
+        return _distribute(draft, _needed(communities, file))
+    if (draft.has("elderly_60") or shared) and source.counts_from != "communities":
+        return _given(draft, communities, crs)
     if not draft.has("floors"):
         shown = "、".join(one for one in draft.raw.headings if one not in draft.matches.persons)
         told = message("ledgers.residents_unclear", file=file, headings=shown)
         raise LedgerError(message("ledgers.refused", file=file), [told])
+    return _spread(draft, _needed(communities, file))
+
+
+def _needed(communities: gpd.GeoDataFrame | None, file: str) -> gpd.GeoDataFrame:
     if communities is None:
         told = message("ledgers.communities_required", file=file)
         raise LedgerError(message("ledgers.refused", file=file), [told])
-    return _spread(draft, communities)
+    return communities
 
 
 def _given(draft: Draft, communities: gpd.GeoDataFrame | None, crs: CrsLike) -> Ledger:
@@ -109,7 +126,15 @@ def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
     is_used = ~draft.frame.index.isin(list(draft.journal.aside))
     buildings = as_table(draft.frame[is_used], where[is_used])
     rows = pd.Series(draft.frame.index[is_used].to_numpy(dtype=np.int64), index=buildings.index)
-    spread = spread_over_buildings(communities, buildings)
+    findings: list[Finding] = []
+    people.tell_unused_shares(draft.source, findings)
+    cells = None
+    if draft.source.blend is not None:
+        cells = people_cells(draft.source.blend, draft.source, communities, None, findings)
+    spread = spread_over_buildings(
+        communities, buildings, cells=cells, without_homes=draft.source.without_homes
+    )
+    draft.journal.found += findings
     for name, told in spread.set_aside.items():
         # A shop is set aside by design, a building in nobody's community is not.
         by_design = told.key == "ledgers.not_housing"
@@ -118,9 +143,43 @@ def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
     draft.journal.found += [
         replace(one, column=headings.get(one.column or "", one.column)) for one in spread.findings
     ]
+    return _ledger(draft, spread.residents, rows)
+
+
+def _distribute(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
+    """Spread communities over the rows of a grid or of points, which give only the proportions."""
+    where = projected(draft, places(draft, optional=False), communities.crs)
+    where = judging.mended(draft, where)
+    judging.judge_repeats(draft, where)
+    judging.judge_ids(draft)
+    judging.judge_bounds(draft)
+    judging.judge_places(draft, where, ("", "ledgers.no_place"))
+    is_used = ~draft.frame.index.isin(list(draft.journal.aside))
+    cells = as_table(draft.frame[is_used], where[is_used]).sort_index()
+    rows = pd.Series(
+        draft.frame.index[is_used].to_numpy(dtype=np.int64),
+        index=pd.Index(draft.frame["id"][is_used].to_list(), dtype=object),
+    )
+    pieces = cut_by(cells, communities.geometry)
+    for name in cells.index[~cells.index.isin(pieces.table["cell"])]:
+        draft.journal.set_aside(
+            int(rows[name]), message("residents.cell_outside"), severity="doubt"
+        )
+    findings: list[Finding] = []
+    people.tell_unused_shares(draft.source, findings)
+    tell_cells(pieces, findings)
+    ordered = communities.sort_index()
+    residents = over_pieces(ordered, cells, pieces, draft.source.without_homes, findings)
+    draft.journal.found += findings
+    homes = pd.Series(pieces.table["cell"].map(rows).to_numpy(), index=piece_ids(pieces))
+    return _ledger(draft, residents, homes)
+
+
+def _ledger(draft: Draft, residents: gpd.GeoDataFrame, rows: pd.Series) -> Ledger:
+    """Return spread residents as a ledger; ``rows`` are the file's, by resident id."""
     ids = ids_by_row(draft)
-    tables.check(tables.RESIDENTS, spread.residents)
-    residents = spread.residents
+    tables.check(tables.RESIDENTS, residents)
+    used = int((~draft.frame.index.isin(list(draft.journal.aside))).sum())
     return Ledger(
         name="residents",
         file=Path(draft.source.file),
@@ -128,6 +187,6 @@ def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
         rows=rows.reindex(residents.index).fillna(0).astype(np.int64),
         set_aside=draft.journal.set_aside_rows(ids),
         findings=draft.journal.findings(ids),
-        rows_read=len(draft.frame),
-        rows_added=int((residents["placed_by"] == "community").sum()),
+        rows_read=draft.rows_read,
+        rows_added=len(residents) - used,
     )

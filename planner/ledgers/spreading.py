@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import pyproj
 
 from planner.labels import Message, message
+from planner.ledgers.cells import cut_by
 from planner.ledgers.findings import Finding
 from planner.ledgers.placing import Gazetteer, communities_at
 from planner.ledgers.positions import inner_points
-from planner.tables import ELDERLY_COLUMNS
+from planner.ledgers.sharing import shared_out
+from planner.ledgers.spreading_cells import Spread, checked_crs, homeless, joined, over_pieces
 
-PEOPLE_COLUMNS: Final = ("population", *ELDERLY_COLUMNS)
 HOUSING: Final = "住宅"
-COMMUNITY_POINT_PREFIX: Final = "P"
-"""What the id of a community without buildings begins with as a resident row."""
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Residents that were spread over buildings.
-
-    Parameters
-    ----------
-    residents
-        One row for each building used, and one (id ``P`` + community id) for each community
-        without any: community, population, elderly_60/65/80, placed_by (``building`` or
-        ``community``), geometry (a point on the building, or inside the community). Sorted by id.
-    set_aside
-        Buildings not used: id → reason.
-    findings
-        What is to be said of it.
-    """
-
-    residents: gpd.GeoDataFrame
-    set_aside: Mapping[str, Message]
-    findings: tuple[Finding, ...]
-
-
-def spread_over_buildings(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Spread:
+def spread_over_buildings(
+    communities: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    *,
+    cells: gpd.GeoDataFrame | None = None,
+    without_homes: str = "point",
+) -> Spread:
     """Spread each community's people over its residential buildings.
 
     Of a community's figure P its building b gets P · w_b / Σ w, with w = footprint (m²) × floors:
@@ -54,17 +34,23 @@ def spread_over_buildings(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataF
 
     A building belongs to the community that it names (an id, or a name that only one has), else
     to the one that it lies in. Missing floors are the community's median, else that of all
-    buildings, else 1. A community without buildings is one row at a point inside it.
+    buildings, else 1. A community without buildings is spread over ``cells``, where it has any,
+    else as ``without_homes`` says.
 
     Parameters
     ----------
     communities
-        Outlines with ``name``, in a metre CRS; whichever of population, elderly_60/65/80 it has
-        are spread.
+        Outlines with ``name``, in a metre CRS; whichever of population, elderly_60/65/80,
+        disabled and living_alone it has are spread.
     buildings
         Footprints with ``floors``; optional ``community``, ``building_use`` (all but 住宅 are set
         aside; empty counts as 住宅) and ``footprint_m2`` (where given, it goes before the area of
         the shape).
+    cells
+        For communities without buildings: as for
+        :func:`planner.ledgers.spreading_cells.spread_over_cells`.
+    without_homes
+        As for :func:`planner.ledgers.spreading_cells.spread_over_cells`.
 
     Returns
     -------
@@ -74,12 +60,9 @@ def spread_over_buildings(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     Raises
     ------
     ValueError
-        If the communities are not in a metre CRS.
+        If the communities are not in a metre CRS, or ``without_homes`` is unknown.
     """
-    crs = pyproj.CRS.from_user_input(communities.crs)
-    if not crs.is_projected:
-        text = f"communities must be in a metre CRS, not {crs.name}"
-        raise ValueError(text)
+    crs = checked_crs(communities, without_homes)
     # Sums of floats depend on their order; rows in the order of ids make the answer the same.
     communities = communities.sort_index()
     stock = buildings.sort_index().to_crs(crs)
@@ -91,16 +74,23 @@ def spread_over_buildings(communities: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     stock["footprint"] = _footprints(stock)
     stock = _without(stock, ~(stock["footprint"] > 0.0), "ledgers.no_footprint", aside)
     floors = _floors(stock, findings)
-    weights = stock["footprint"] * floors
-    shares = weights / weights.groupby(stock["community"]).transform("sum")
-    housed = _people(communities, stock["community"], shares)
+    housed = shared_out(communities, stock["community"], stock["footprint"] * floors)
     housed["placed_by"] = "building"
     points = inner_points(stock.geometry.to_numpy())
     spread = gpd.GeoDataFrame(housed, geometry=gpd.GeoSeries(points, index=stock.index, crs=crs))
-    unhoused = _unhoused(communities, spread, findings)
-    parts = [part for part in (spread, unhoused) if len(part)]
-    residents = pd.concat(parts).sort_index() if parts else spread
-    return Spread(residents, aside, tuple(findings))
+    lone = communities[~communities.index.isin(spread["community"])]
+    if cells is None and without_homes == "point":
+        # Communities that go to cells or squares are told of there.
+        for code, name in lone["name"].items():
+            told = message("ledgers.community_without_buildings", name=name, code=code)
+            findings.append(Finding(told, "note"))
+    if cells is not None and len(lone):
+        there = cells.sort_index().to_crs(crs)
+        pieces = cut_by(there, lone.geometry)
+        other = over_pieces(lone, there, pieces, without_homes, findings)
+    else:
+        other = homeless(lone, without_homes, findings)
+    return Spread(joined(spread, other), aside, tuple(findings))
 
 
 def _without(
@@ -195,37 +185,3 @@ def _floors(stock: gpd.GeoDataFrame, findings: list[Finding]) -> pd.Series:
         findings.append(Finding(told, "doubt", column="floors"))
     filled: pd.Series = floors.where(~missing, stock["community"].map(medians))
     return filled
-
-
-def _people(communities: gpd.GeoDataFrame, homes: pd.Series, shares: pd.Series) -> pd.DataFrame:
-    people: dict[str, pd.Series] = {"community": homes}
-    for column in PEOPLE_COLUMNS:
-        if column in communities:
-            people[column] = homes.map(communities[column]).astype(float) * shares
-        else:
-            people[column] = pd.Series(np.nan, index=homes.index)
-    return pd.DataFrame(people, index=homes.index)
-
-
-def _unhoused(
-    communities: gpd.GeoDataFrame, spread: gpd.GeoDataFrame, findings: list[Finding]
-) -> gpd.GeoDataFrame:
-    """Return one row for each community without a building, at a point inside it."""
-    lone = communities[~communities.index.isin(spread["community"])]
-    codes = lone.index.to_series()
-    people = _people(communities, codes, pd.Series(1.0, index=lone.index))
-    people["placed_by"] = "community"
-    for code, name in lone["name"].items():
-        told = message("ledgers.community_without_buildings", name=name, code=code)
-        findings.append(Finding(told, "note"))
-    taken = set(spread.index)
-    ids = []
-    for code in lone.index:
-        name = f"{COMMUNITY_POINT_PREFIX}{code}"
-        while name in taken:
-            name += "+"
-        taken.add(name)
-        ids.append(name)
-    points = lone.geometry.representative_point()
-    rows = gpd.GeoDataFrame(people, geometry=points, crs=communities.crs)
-    return rows.set_index(pd.Index(ids, dtype=spread.index.dtype if ids else object))

@@ -15,14 +15,24 @@ import numpy as np
 import pandas as pd
 
 from planner.ledgers.quantities import QUANTITIES
+from planner.units import FloatArray
 
-Remark = Literal["approximate", "range", "not_a_number", "storeys", "mezzanine"]
+Remark = Literal["approximate", "range", "not_a_number", "storeys", "mezzanine", "error", "formula"]
 
 EMPTY_WORDS: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "未知", "不详", "待定", "待核实",
-     "未填", "未测", "未统计", "n/a", "#n/a", "na", "nan", "null", "none"}
+     "未填", "未测", "未统计", "n/a", "na", "nan", "null", "none"}
 )  # fmt: skip
 """Cells that say "not known" in a column of numbers or choices: empty, without a finding."""
+
+CELL_ERRORS: Final = frozenset(
+    {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!",
+     "#getting_data", "#field!"}
+)  # fmt: skip
+"""What spreadsheets show where a formula fails."""
+
+_TROUBLES: Final = frozenset("=#")
+"""What these and formulas begin with."""
 
 _NUMBER: Final = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?"
 _PLAIN: Final = re.compile(
@@ -33,7 +43,7 @@ _ANY_UNIT: Final = r"(?:(?:万|k)?m2|[^\d]{0,4})"
 _RANGE: Final = re.compile(
     rf"^(?:约|大约)?{_NUMBER}{_ANY_UNIT}(?:-|~|—|–|至|到){_NUMBER}{_ANY_UNIT}$"
     rf"|^(?:>|<|≥|≤|>=|<=|超过|不足|不少于|不超过|至少|最多){_NUMBER}{_ANY_UNIT}$"
-    rf"|^{_NUMBER}{_ANY_UNIT}(?:以上|以下|以内|及以上|起)$"
+    rf"|^{_NUMBER}{_ANY_UNIT}(?:以上|以下|以内|及以上|起|\+)$"
 )
 _DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2}
 _STOREY: Final = re.compile(
@@ -92,6 +102,8 @@ def figure(text: str, factor: float, units: Mapping[str, float]) -> tuple[float,
     """
     if text in EMPTY_WORDS:
         return np.nan, None
+    if text[0] in "=#" and (trouble := _trouble(text)) is not None:
+        return np.nan, trouble
     found = _PLAIN.match(text)
     if found is not None:
         unit = found.group("unit")
@@ -102,6 +114,43 @@ def figure(text: str, factor: float, units: Mapping[str, float]) -> tuple[float,
             about = found.group("about") or found.group("more") or found.group("about_after")
             return number * (units[unit] if unit else factor), "approximate" if about else None
     return np.nan, "range" if _RANGE.match(text) else "not_a_number"
+
+
+def _trouble(text: str) -> Remark | None:
+    """Return what is wrong with a cell that nobody wrote: a failed formula, or a bare one."""
+    if text.startswith("="):
+        return "formula"
+    return "error" if text.lower() in CELL_ERRORS else None
+
+
+def without_troubles(cells: pd.Series) -> tuple[pd.Series, Cells]:
+    """Return a column of words without error cells and formulas, and what these were.
+
+    Parameters
+    ----------
+    cells
+        Cells as the file has them; index = row numbers.
+
+    Returns
+    -------
+    tuple
+        The cells, ``None`` where one was no word; and figures of nothing, with a remark for each.
+    """
+    remarks: dict[int, tuple[Remark, str]] = {}
+    codes, distinct = pd.factorize(cells.to_numpy(dtype=object))
+    odd = {
+        code: (trouble, cell.strip())
+        for code, cell in enumerate(distinct)
+        if isinstance(cell, str) and cell[:1] in _TROUBLES and (trouble := _trouble(cell.strip()))
+    }
+    if odd:
+        places = np.flatnonzero(np.isin(codes, list(odd)))
+        rows = cells.index.to_numpy(dtype=np.int64)
+        remarks = {int(rows[place]): odd[int(codes[place])] for place in places}
+    if remarks:
+        cells = cells.astype(object)
+        cells.loc[list(remarks)] = None
+    return cells, Cells(pd.Series(np.nan, index=list(remarks), dtype=np.float64), remarks)
 
 
 def numbers(cells: pd.Series, quantity: str, heading_unit: str | None = None) -> Cells:
@@ -134,12 +183,11 @@ def _parsed(
         ready = cells.to_numpy(dtype=np.float64, na_value=np.nan) * factor
         return Cells(pd.Series(ready, index=cells.index), {})
     texts = cells.astype(object)
-    kinds = texts.map(type)
-    # Booleans and dates (Excel makes one of "2-3") are no figures, though they can be coerced.
-    plain_kinds = texts.where(kinds.isin((int, float, str)))
-    coerced = pd.to_numeric(plain_kinds, errors="coerce").astype(np.float64)
+    coerced = _coerced(texts)
     is_ready = np.isfinite(coerced)
-    values = coerced.where(is_ready) * factor
+    values = pd.Series(np.where(is_ready, coerced * factor, np.nan), index=cells.index)
+    if is_ready.all():
+        return Cells(values, {})
     rest = texts[~is_ready & texts.notna()]
     codes, distinct = pd.factorize(rest.map(str))
     parsed = [parse(plain(text)) for text in distinct]
@@ -154,7 +202,19 @@ def _parsed(
     return Cells(values, remarks)
 
 
-def _ordinal(word: str) -> int:
+_PLAIN_KINDS: Final = frozenset({"string", "integer", "floating", "mixed-integer-float", "empty"})
+"""Kinds of columns, by :func:`pandas.api.types.infer_dtype`, that hold no booleans nor dates."""
+
+
+def _coerced(texts: pd.Series) -> FloatArray:
+    """Return the cells that are plain numbers, or text of one, as numbers; NaN for the others."""
+    if pd.api.types.infer_dtype(texts, skipna=True) not in _PLAIN_KINDS:
+        # Booleans and dates (Excel makes one of "2-3") are no figures, though they can be coerced.
+        texts = texts.where(texts.map(type).isin((int, float, str)))
+    return pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
+
+
+def ordinal(word: str) -> int:
     """Return the number that digits or Chinese numerals up to 99 write."""
     if word.isdigit():
         return int(word)
@@ -207,7 +267,7 @@ def _one_storey(text: str) -> float | None:
     word, below = found.group("number"), found.group("below")
     if word is None:
         return -1.0 if below in ("地下", "负") else None
-    number = float(_ordinal(word))
+    number = float(ordinal(word))
     if number == 0.0:
         return None
     return -number if below else number

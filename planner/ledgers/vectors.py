@@ -1,4 +1,4 @@
-"""Opens vector files (gpkg, shp, geojson), for :mod:`planner.ledgers.files` alone.
+"""Opens vector files (gpkg, gdb, shp, geojson, dxf), for :mod:`planner.ledgers.files` alone.
 
 A file is handed to GDAL only if its first bytes are those of its format: no content can make GDAL
 choose another driver, or fetch anything.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import json
 import re
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,8 @@ import pyproj
 
 from planner.errors import InputFileError, LedgerError
 from planner.labels import Message, message
+from planner.ledgers.drawings import features, read_drawing
+from planner.ledgers.own_grids import in_users_crs
 from planner.ledgers.raw import HEADING_BYTES, LONGEST_CHARACTER, RawLedger, decoded
 from planner.ledgers.source import LedgerSource
 from planner.ledgers.words import LIST_MARK
@@ -32,9 +33,18 @@ _SHAPE_MAGIC: Final = b"\x00\x00\x27\x0a"
 
 def read_vector(source: LedgerSource) -> RawLedger:
     """Read the features of a vector file; see :func:`planner.ledgers.files.open_ledger`."""
+    raw = _read(source)
+    return raw if source.file_crs is None else in_users_crs(raw, source)
+
+
+def _read(source: LedgerSource) -> RawLedger:
     suffix = source.file.suffix.lower()
+    if source.file.is_dir():
+        return _read_layers(source)
     with source.file.open("rb") as file:
         start = file.read(4096)
+    if suffix == ".dxf":
+        return read_drawing(source)
     opening = start.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     right = {".gpkg": start.startswith(_SQLITE_MAGIC), ".shp": start.startswith(_SHAPE_MAGIC)}
     if not right.get(suffix, opening == b"{"):
@@ -44,25 +54,19 @@ def read_vector(source: LedgerSource) -> RawLedger:
     if suffix == ".shp":
         return _read_shapefile(source)
     if suffix == ".gpkg":
-        layer, notes = _layer(source)
-        frame = _features(source.file.resolve(), layer=layer)
-        return _from_features(frame, notes)
+        return _read_layers(source)
     data = source.file.read_bytes()
     text, encoding = decoded(data, source)
     content = data if encoding == "UTF-8" else text.encode()
-    frame = _features(content)
+    frame = features(content)
     return _from_features(frame, [message("ledgers.encoding_found", encoding=encoding)])
 
 
-def _features(file: Path | bytes, **how: str) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Return the features of a file; a shape that is none (a ring left open) is a missing one.
-
-    So one bad shape costs its row, which is told, and not the file.
-    """
-    with warnings.catch_warnings():
-        # GDAL warns of a .cpg that it does not know and of such shapes: both are told of by us.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return pyogrio.read_dataframe(file, on_invalid="ignore", **how)
+def _read_layers(source: LedgerSource) -> RawLedger:
+    """Read a layer of a GeoPackage or of a file geodatabase, which is a folder."""
+    layer, notes = _layer(source)
+    frame = features(source.file.resolve(), layer=layer)
+    return _from_features(frame, notes)
 
 
 def _layer(source: LedgerSource) -> tuple[str, list[Message]]:
@@ -95,7 +99,7 @@ def _read_shapefile(source: LedgerSource) -> RawLedger:
     program that cuts a heading to 10 bytes may cut through a character.
     """
     path = source.file.resolve()
-    frame = _features(path, encoding="ISO-8859-1")
+    frame = features(path, encoding="ISO-8859-1")
     raw = _from_features(frame, [])
     declared = _declared_encoding(path)
     listed = (source.encoding,) if source.encoding else (declared, "utf-8", "gb18030")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from planner.ledgers.quantities import COLUMN_QUANTITIES, heading_unit
 from planner.ledgers.raw import HEADING_BYTES, LONGEST_CHARACTER
 from planner.tables import LEDGER_TABLES
 
@@ -55,6 +56,36 @@ def label_of(table: str, column: str) -> str:
     """Return what a planner calls one of our columns."""
     labels = {one.name: one.zh for one in LEDGER_TABLES[table]}
     return labels.get(column, _OTHER_LABELS.get(column, column))
+
+
+_PART_OF: Final = re.compile(r"^其中[:：,，、]?")
+_WHOLE: Final = frozenset({"合计", "小计", "总计", "共计", "计", "总数", "数量", "人数", "总人数"})
+"""Below a heading that says of what, these say only that it is the number itself."""
+
+
+def readings(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return how a heading of several rows may be read, the most exact first.
+
+    Parameters
+    ----------
+    parts
+        Its parts, uppermost first: 人口, 其中60岁以上.
+
+    Returns
+    -------
+    tuple
+        All of it (人口其中60岁以上, 人口60岁以上); what stands lowest, which says what is counted
+        (60岁以上); or, where that is only 小计 or 数量, what stands above it. Brackets, which may
+        hold a unit, stay with every reading.
+    """
+    if len(parts) < 2:
+        return tuple(parts)
+    plain = [normalised(part)[0] for part in parts]
+    bare = [_PART_OF.sub("", part) for part in plain]
+    last = "".join(bare[:-1]) if bare[-1] in _WHOLE else bare[-1]
+    units = "".join(f"({one})" for part in parts for one in normalised(part)[1])
+    texts = ("".join(plain), "".join(bare), last)
+    return tuple(dict.fromkeys(text + units for text in texts if text))
 
 
 @cache
@@ -122,6 +153,46 @@ def names_persons(heading: str, *, short: bool = False) -> bool:
         return False
     begun = {word[:end] for word in persons["contains"] for end in range(2, len(word))}
     return plain in _cut_persons() or any(plain.endswith(word) for word in begun)
+
+
+def is_known(parts: Sequence[str], table: str | None) -> bool:
+    """Tell whether a heading is one that a column of ours, of persons or of counters has.
+
+    Parameters
+    ----------
+    parts
+        Its parts, uppermost first; one where it stands in one row.
+    table
+        Our table, or ``None`` for any of them.
+    """
+    whole = "".join(parts)
+    if names_persons(whole) or is_counter(whole):
+        return True
+    tables = LEDGER_TABLES if table is None else (table,)
+    for reading in readings(parts):
+        plain, inside = normalised(reading)
+        base = heading_unit(plain, inside)[0]
+        if any(plain in synonyms(name) or base in synonyms(name) for name in tables):
+            return True
+    return False
+
+
+def is_number(parts: Sequence[str], table: str | None) -> bool:
+    """Tell whether a heading is one of a column of numbers (coordinates, areas, persons …).
+
+    Parameters
+    ----------
+    parts, table
+        As for :func:`is_known`.
+    """
+    if table is None or names_persons("".join(parts)):
+        return False
+    for reading in readings(parts):
+        plain, inside = normalised(reading)
+        name = synonyms(table).get(plain) or synonyms(table).get(heading_unit(plain, inside)[0])
+        if name is not None:
+            return name in COLUMN_QUANTITIES
+    return False
 
 
 def is_counter(heading: str) -> bool:

@@ -10,12 +10,18 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from planner.ledgers.sheets import CELL_END, whole_text
 from planner.ledgers.values import EMPTY_WORDS, plain
 
-EMPTY_NAMES: Final = frozenset({"", "-", "--", "—", "——", "/", "#n/a", "nan", "null"})
+EMPTY_NAMES: Final = frozenset({"", "-", "--", "—", "——", "/", "nan", "null"})
 """Cells that say nothing in a column of text, where 无 says something."""
+
+
+_ODD_BEGINNINGS: Final = tuple(CELL_END + sign for sign in (CELL_END, *"=#-—/nN"))
+"""A cell that begins so may be empty, a formula, or a word for "nothing"."""
 
 
 @cache
@@ -47,14 +53,17 @@ def choices(cells: pd.Series, name: str) -> tuple[pd.Series, dict[int, str]]:
         nor known, by row.
     """
     known = _choices(name)
-    there = cells[cells.notna()].map(str)
-    words = {text: plain(text) for text in there.unique()}
-    meant = {text: known.get(word) for text, word in words.items()}
-    values = pd.Series(pd.NA, index=cells.index, dtype="string")
-    values.loc[there.index] = there.map(meant).astype("string")
-    odd = there[there.map(lambda text: meant[text] is None and words[text] not in EMPTY_WORDS)]
-    rows = zip(odd.index.to_list(), odd.to_list(), strict=True)
-    return values, {int(row): str(text).strip() for row, text in rows}
+    codes, distinct = pd.factorize(cells.to_numpy(dtype=object))
+    texts = [str(cell) for cell in distinct]
+    words = [plain(text) for text in texts]
+    meant = np.array([known.get(word, pd.NA) for word in words] + [pd.NA], dtype=object)
+    values = pd.Series(meant[codes], index=cells.index, dtype="string")
+    odd = [
+        code for code, word in enumerate(words) if meant[code] is pd.NA and word not in EMPTY_WORDS
+    ]
+    places = np.flatnonzero(np.isin(codes, odd)) if odd else ()
+    rows = cells.index.to_numpy(dtype=np.int64)
+    return values, {int(rows[place]): texts[codes[place]].strip() for place in places}
 
 
 def _name(cell: Any) -> str | None:
@@ -66,11 +75,26 @@ def _name(cell: Any) -> str | None:
 
 def texts(cells: pd.Series) -> pd.Series:
     """Return a column of text: ends trimmed, whole numbers without ``.0``, NA where empty."""
-    values = pd.Series(pd.NA, index=cells.index, dtype="string")
-    there = cells[cells.notna()]
-    words = {cell: _name(cell) for cell in there.unique()}
-    values.loc[there.index] = there.map(words).astype("string")
-    return values
+    there = cells.to_numpy(dtype=object)
+    codes, distinct = pd.factorize(there)
+    names = np.array([_name(cell) for cell in distinct] + [None], dtype=object)
+    return pd.Series(names[codes], index=cells.index, dtype="string")
+
+
+def clean_texts(cells: pd.Series) -> pd.Series | None:
+    """Return a column of text that needs no cleaning, by one look at all of it; else ``None``.
+
+    So is most of a large ledger: no spaces, nothing that only says "empty", no failed formula.
+    """
+    text = whole_text(cells.to_numpy(dtype=object))
+    if (
+        text is None
+        or len(text.split(None, 1)) > 1
+        or any(odd in text for odd in _ODD_BEGINNINGS)
+        or not unicodedata.is_normalized("NFC", text)
+    ):
+        return None
+    return pd.Series(cells.to_numpy(dtype=object), index=cells.index, dtype="string")
 
 
 _SEPARATORS: Final = re.compile(r"[、,，;；/|\n\r]+")
@@ -84,7 +108,6 @@ def listed(values: pd.Series) -> pd.Series:
         parts = [part.strip() for part in _SEPARATORS.split(text)]
         return LIST_MARK.join(dict.fromkeys(part for part in parts if part)) or None
 
-    there = values[values.notna()]
-    new = pd.Series(pd.NA, index=values.index, dtype="string")
-    new.loc[there.index] = there.map(joined).astype("string")
-    return new
+    codes, distinct = pd.factorize(values.to_numpy(dtype=object))
+    new = np.array([joined(str(text)) for text in distinct] + [None], dtype=object)
+    return pd.Series(new[codes], index=values.index, dtype="string")

@@ -243,6 +243,26 @@ class PlanContent:
     foot_rules
         What length of street each rule on walking touched: foot_rule, rule_outcome, ways,
         ways_length_m, ways_share, rule_reason (text in the outputs' language).
+    asked
+        Coverage by kind of facility, need, tier and stage, for each walker and limit: asked_by,
+        asked_of, asked_walker, limit_minutes, centres_asked, centres_unknown (whose ledger tells
+        neither rooms nor services), covered_60/65/80, share_60, possible_60 (were those unknown to
+        serve, too; missing where there are none).
+    gap_areas
+        *geo*, outlines. Where elders who are left out live close together on foot, worst first,
+        those of at least :data:`LEAST_ELDERS`: rank, grade, grade_pattern, streets,
+        gap_communities, gap_elderly_60/65/80 (no operating centre in reach, or full ones), cause,
+        elderly_60_<cause>, gap_barrier, nearest_name, walk_minutes_mean, walk_minutes_largest,
+        candidate_name, candidate_elderly_60, way, way_elderly_60, way_minutes_before,
+        way_minutes_after, verdict, runs_share.
+    capacity
+        A row a unit of capacity and centre: capacity_unit, centre, name, capacity_persons (missing:
+        unknown), load_persons, free_persons, is_full, nearest_persons, turned_away, sent_on,
+        left_out, come_from_elsewhere, walk_minutes (mean of its load).
+    capacity_lines
+        A sentence a unit: how many ask, find a place, find all full, are out of reach.
+    gap_lines
+        What the gaps come to, how they are graded, and how sure they are.
     """
 
     about: About
@@ -267,3 +287,8 @@ class PlanContent:
     findings: pd.DataFrame
     set_aside: pd.DataFrame
     foot_rules: pd.DataFrame
+    asked: pd.DataFrame
+    gap_areas: GeoDataFrame
+    capacity: pd.DataFrame
+    capacity_lines: tuple[str, ...] = ()
+    gap_lines: tuple[str, ...] = ()

@@ -26,8 +26,13 @@ LEFTOVERS: Final = (*(f"{LAYERS_FILE}{end}" for end in ("-wal", "-shm", "-journa
 """What QGIS and LibreOffice leave beside a file that they have open."""
 
 
+QUALITY_FILE: Final = "quality.json"
+MARKED_END: Final = "_数据质量.xlsx"
+"""What the files of a check are called: ``centres.csv`` is told in ``centres_数据质量.xlsx``."""
+
+
 @contextmanager
-def finished_aside(out: str | Path) -> Iterator[Path]:
+def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path]:
     """Give an empty folder to write results in; put it in place of ``out`` when all is written.
 
     The folder given lies beside ``out``, so that putting it in place is a rename. Files in an
@@ -38,6 +43,8 @@ def finished_aside(out: str | Path) -> Iterator[Path]:
     ----------
     out
         Where the results go: a new place, an empty folder, or the folder of an earlier run.
+    mark
+        The file by which an earlier folder of the kind is known.
 
     Yields
     ------
@@ -49,7 +56,7 @@ def finished_aside(out: str | Path) -> Iterator[Path]:
     OutputFileError
         If ``out`` is a file or somebody else's folder, or cannot be written.
     """
-    target = checked_target(out)
+    target = checked_target(out, mark=mark)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -97,7 +104,7 @@ def write_new_text(path: str | Path, text: str) -> None:
         raise _cannot_write(target, error) from error
 
 
-def checked_target(out: str | Path) -> Path:
+def checked_target(out: str | Path, *, mark: str = RECORD_FILE) -> Path:
     """Return where results would go, or refuse a place that they cannot go to.
 
     Asked before long work, so that it is not done in vain.
@@ -111,7 +118,7 @@ def checked_target(out: str | Path) -> Path:
     try:
         if target.exists():
             target = target.resolve()
-            _refuse_foreign(target)
+            _refuse_foreign(target, mark)
         above = next(folder for folder in target.parents if folder.exists())
     except OSError as error:
         raise _cannot_write(target, error) from error
@@ -120,10 +127,10 @@ def checked_target(out: str | Path) -> Path:
     return target
 
 
-def _refuse_foreign(target: Path) -> None:
+def _refuse_foreign(target: Path, mark: str) -> None:
     if not target.is_dir():
         raise OutputFileError(message("outputs.not_a_folder", folder=str(target)))
-    if any(target.iterdir()) and not (target / RECORD_FILE).is_file():
+    if any(target.iterdir()) and not (target / mark).is_file():
         raise OutputFileError(message("outputs.not_ours", folder=str(target)))
 
 
@@ -151,6 +158,7 @@ def _carry_over(target: Path, finished: Path) -> None:
         return
     for kept in sorted(target.iterdir()):
         ours = kept.name in OUTPUT_FILES or any(kept.match(pattern) for pattern in LEFTOVERS)
+        ours = ours or kept.name == QUALITY_FILE or kept.name.endswith(MARKED_END)
         if ours or (finished / kept.name).exists():
             continue
         if kept.is_dir() and not kept.is_symlink():

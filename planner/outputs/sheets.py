@@ -75,14 +75,30 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "foot_rules": (
         "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
     ),
+    "asked": (
+        "asked_by", "asked_of", "asked_walker", "limit_minutes", "centres_asked",
+        "centres_unknown", "covered_60", "share_60", "possible_60", "covered_65", "covered_80",
+    ),
+    "gap_areas": (
+        "rank", "id", "grade", "grade_pattern", "streets", "gap_communities", "gap_elderly_60",
+        "gap_elderly_80", "cause", "elderly_60_too_far", "elderly_60_severed", "gap_barrier",
+        "elderly_60_closed", "elderly_60_full", "elderly_60_no_way_through",
+        "elderly_60_not_joined", "elderly_60_no_centre", "nearest_name", "walk_minutes_mean",
+        "candidate_name", "candidate_elderly_60", "way", "way_elderly_60", "verdict",
+    ),
+    "capacity": (
+        "capacity_unit", "centre", "name", "capacity_persons", "load_persons", "free_persons",
+        "is_full", "nearest_persons", "turned_away", "sent_on", "left_out",
+        "come_from_elsewhere", "load_walk_minutes",
+    ),
     "dictionary": ("sheet", "heading", "field", "meaning"),
 }  # fmt: skip
 """Columns of each sheet in their order; those that a table does not hold are left out."""
 
 ORDER: Final = (
     "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups", "gaps",
-    "siting", "candidates", "estates", "quality", "set_aside", "foot_rules",
-    "dictionary",
+    "gap_areas", "asked", "capacity", "siting", "candidates", "estates", "quality", "set_aside",
+    "foot_rules", "dictionary",
 )  # fmt: skip
 
 
@@ -130,7 +146,7 @@ def translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
             "community_kind", "centre_kind", "status", "position", "result", "state", "cause",
             "area_kind", "severity", "action", "mark", "ledger", "rate_difference",
             "centre_class", "tenure", "acquisition", "safety", "fire_permit", "planned", "built",
-            "accepted", "handed_over",
+            "accepted", "handed_over", "asked_by", "asked_of",
         )
         if column in table.columns
     ]  # fmt: skip
@@ -231,6 +247,9 @@ def workbook_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "quality": _problems(_worth_reading(content.findings), language),
         "set_aside": _problems(content.set_aside, language),
         "foot_rules": content.foot_rules,
+        "asked": content.asked,
+        "gap_areas": _with_ids(content.gap_areas),
+        "capacity": content.capacity.rename(columns={"walk_minutes": "load_walk_minutes"}),
     }
     tables = {
         key: translated(table[[name for name in COLUMNS[key] if name in table.columns]], language)
@@ -252,6 +271,10 @@ def _sheet_lines(key: str, content: PlanContent) -> tuple[str, ...]:
         ]
         mark = text("outputs.clause_mark", language)
         lines.append(mark.join(figures) or text("outputs.page_no_plan", language))
+    if key == "gap_areas":
+        lines += content.gap_lines
+    if key == "capacity":
+        lines += content.capacity_lines or [text("outputs.no_capacity", language)]
     return tuple(lines)
 
 

@@ -59,7 +59,7 @@ def number_format(column: str) -> str:
     """Return the number format of a column, told from the unit in its name."""
     if "share" in column:
         return "0.0%"
-    if "walk_minutes" in column:
+    if "walk_minutes" in column or column.startswith("way_minutes"):
         return "0.0"
     if column.endswith("per_100_elders_m2"):
         return "#,##0.0"

@@ -15,6 +15,7 @@ from planner.labels import Message, message
 from planner.standards.clauses import RuleBook
 from planner.standards.floor_area import SmallGroups, check_small_groups
 from planner.standards.joining import join_small_groups, middles_of
+from planner.tables import PLACED
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,7 @@ def _standing(
     idle = centres[~centres.index.isin(claims["centre"])]
     place = idle.reindex(columns=["community"])["community"].astype(object)
     reached = place.isin(claims["community"])
-    unplaced = idle["position"] != "given"
+    unplaced = ~idle["position"].isin(PLACED)
     found = place[place.isin(communities.index) & (reached | unplaced)]
     return pd.DataFrame(
         {"centre": found.index, "community": found.to_numpy(), "basis": "stands"}, dtype=object

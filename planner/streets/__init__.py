@@ -3,7 +3,9 @@
 from planner.streets.catchment.catchments import Catchments, catchments
 from planner.streets.heights.heights import Heights, read_heights, with_heights
 from planner.streets.joining.barriers import read_barriers
+from planner.streets.joining.datum_offset import datum_offset
 from planner.streets.joining.joining import join_to_streets
+from planner.streets.joining.offset_verdict import DatumOffset
 from planner.streets.network.rules import FootRules, foot_rules, rules_text
 from planner.streets.network.rules_report import rules_table
 from planner.streets.network.storage import load_network, save_network
@@ -21,6 +23,7 @@ from planner.streets.walking.walkers import Walker, walker, walkers
 
 __all__ = [
     "Catchments",
+    "DatumOffset",
     "DownloadedStreets",
     "EdgeMinutes",
     "FootRules",
@@ -30,6 +33,7 @@ __all__ = [
     "Walker",
     "WalkingNetwork",
     "catchments",
+    "datum_offset",
     "download_streets",
     "edge_minutes",
     "explain_place",

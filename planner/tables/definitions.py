@@ -20,14 +20,28 @@ CENTRE_KINDS: Final = (
 )
 STATUSES: Final = ("运营", "闲置", "停运", "在建", "规划", "未注明")
 OPEN_STATUS: Final = "运营"
+COMING_STATUSES: Final = ("在建", "规划")
+"""What serves from its year on (TRADE 10): under construction, planned."""
+
+WORKS: Final = ("保留", "改建", "扩建", "新建")
+"""What a plan does with a facility or a candidate."""
+
 AREA_KINDS: Final = ("建筑", "使用", "套内", "占地", "未注明")
 POPULATION_KINDS: Final = ("常住", "户籍", "实有", "未注明")
-POSITIONS: Final = ("given", "approximate", "doubtful", "none")
-"""Where a facility's point comes from: its own coordinates, its community's middle, coordinates
-that cannot be right (in water), or nowhere. Only ``given`` points count in headline figures."""
+POSITIONS: Final = ("given", "accepted", "approximate", "doubtful", "none")
+"""Where a facility's point comes from: its own coordinates or its address's, its community's middle
+as the planner accepted it (``accepted``) or not yet, coordinates that cannot be right (in water),
+or nowhere."""
+
+PLACED: Final = ("given", "accepted")
+"""Positions that count in headline figures."""
 
 WALKING_STATES: Final = ("covered", "too_far", "no_way_through", "not_joined", "no_centre")
 """The one state that every resident row ends in."""
+
+CAPACITY_STATES: Final = ("served", "covered_full", "capacity_unknown", "out_of_reach")
+"""Where the persons of a resident row end when places are counted, beside its walking state: with
+a place; within reach of centres that are full, of one whose capacity nobody knows, of none."""
 
 
 def _number(name: str, zh: str, en: str, meaning: str, *, required: bool = False) -> Column:
@@ -44,8 +58,49 @@ _PEOPLE: Final = (
     _number("elderly_60", "60岁以上", "Aged 60+", "Persons aged 60 and over.", required=True),
     _number("elderly_65", "65岁以上", "Aged 65+", "Persons aged 65 and over."),
     _number("elderly_80", "80岁以上", "Aged 80+", "Persons aged 80 and over."),
+    _number(
+        "disabled",
+        "失能老年人",
+        "Disabled elders",
+        "Persons aged 60 and over who are 失能, as the ledger counts them.",
+    ),
+    _number(
+        "living_alone",
+        "独居老年人",
+        "Elders living alone",
+        "Persons aged 60 and over living alone.",
+    ),
 )
 ELDERLY_COLUMNS: Final = ("elderly_60", "elderly_65", "elderly_80")
+ELDER_GROUPS: Final = ("disabled", "living_alone")
+"""Parts of those aged 60 and over that are no age group."""
+
+_YEAR: Final = Column(
+    "year",
+    "number",
+    "年份",
+    "Year",
+    "Year that the figures are of.",
+    minimum=1900.0,
+    maximum=2200.0,
+)
+_OPENS: Final = Column(
+    "opens_year",
+    "number",
+    "投用年份",
+    "Opens in",
+    "Year from which it serves, where it is being built or planned.",
+    minimum=1900.0,
+    maximum=2200.0,
+)
+_WORKS: Final = Column(
+    "works",
+    "choice",
+    "建设方式",
+    "Works",
+    "What the plan does with it: keep, convert, extend or build it.",
+    choices=WORKS,
+)
 
 COMMUNITIES: Final = Table(
     "communities",
@@ -68,6 +123,7 @@ COMMUNITIES: Final = Table(
         ),
         *_PEOPLE,
         _number("households", "户数", "Households", "Households."),
+        _YEAR,
         _geometry("The community's own boundary, as the user gave it."),
     ),
 )
@@ -138,6 +194,7 @@ CENTRES: Final = Table(
         dataclasses.replace(_POSITION, required=True, nullable=False),
         Column("community", "text", "所在社区", "Community", "Id of the community it lies in."),
         Column("street", "text", "所在街道", "Sub-district", "Sub-district that it lies in."),
+        Column("address", "text", "地址", "Address", "Address of the facility."),
         Column(
             "serves",
             "text",
@@ -153,9 +210,12 @@ CENTRES: Final = Table(
             "Part of the area shared with a 党群服务中心, counted once in a district.",
         ),
         Column("rooms", "text", "功能用房", "Rooms", "Rooms it has, joined by 、."),
+        Column("services", "text", "服务内容", "Services", "What it offers, joined by 、."),
         _FLOOR,
         _number("capacity_persons", "日托位", "Day places", "Day users it can take."),
         _number("beds", "床位", "Beds", "Beds."),
+        _OPENS,
+        _WORKS,
         _geometry("Where its entrance is: a point; empty where nothing places it."),
     ),
 )
@@ -175,6 +235,8 @@ CANDIDATES: Final = Table(
         Column("safety", "text", "房屋安全鉴定", "Structural safety", "Result of the inspection."),
         Column("fire_permit", "text", "消防手续", "Fire permit", "Whether fire permits stand."),
         _number("cost_10k_yuan", "改造费用(万元)", "Cost (10,000 yuan)", "Cost to fit it out."),
+        _OPENS,
+        _WORKS,
         _geometry("Where its entrance is: a point."),
     ),
 )

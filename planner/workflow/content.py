@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.coverage.areas import by_community, by_street
+from planner.coverage.assigning import CapacityAssignment
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.serving import operating
 from planner.coverage.walking import Coverage
@@ -23,6 +24,9 @@ from planner.standards.floor_area import clauses_used
 from planner.streets import WalkingNetwork, rules_table
 from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
+from planner.workflow.asking import asked_rows
+from planner.workflow.capacities import capacity_lines, capacity_rows
+from planner.workflow.gap_content import FoundGaps, gap_lines, gap_rows
 from planner.workflow.reading import Ledgers
 from planner.workflow.reconciliation import reconciliation
 from planner.workflow.siting import Siting
@@ -66,6 +70,9 @@ class Findings:
     rate: FacilityRate
     audit: FloorAreaAudit
     siting: Siting | None
+    asked: pd.DataFrame
+    capacities: Mapping[str, CapacityAssignment]
+    gap_areas: FoundGaps | None
     summary: Mapping[str, Any]
     notices: tuple[Message, ...]
 
@@ -107,6 +114,11 @@ def plan_content(found: Findings) -> PlanContent:
         foot_rules=rules_table(found.network, language=language).set_axis(
             list(RULE_COLUMNS), axis=1
         ),
+        asked=asked_rows(found.asked, language),
+        gap_areas=_gap_areas(found, language),
+        gap_lines=() if found.gap_areas is None else gap_lines(found.gap_areas, language),
+        capacity=capacity_rows(found.capacities, ledgers.centres.table["name"], language),
+        capacity_lines=tuple(capacity_lines(found.capacities, language)),
     )
 
 
@@ -295,6 +307,22 @@ def _gaps(found: Findings) -> pd.DataFrame:
         share_60=1.0 - gaps["uncovered_share"],
         nearest_name=gaps["nearest_centre"].map(centre_names),
     )
+
+
+def _gap_areas(found: Findings, language: Language) -> gpd.GeoDataFrame:
+    if found.gap_areas is None:
+        crs = found.ledgers.communities.crs
+        return gpd.GeoDataFrame({"rank": [], "gap_elderly_60": []}, geometry=[], crs=crs)
+    ledgers = {
+        name: one.table["name"]
+        for name, one in found.ledgers.by_name.items()
+        if "name" in one.table
+    }
+    names = {
+        name: ledgers[name].dropna().to_dict() if name in ledgers else {}
+        for name in ("communities", "centres", "candidates")
+    }
+    return gap_rows(found.gap_areas, names, language)
 
 
 def _groups(found: Findings, language: Language) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from planner.coverage.walking import Coverage
 from planner.labels import Message, message
 from planner.standards.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
+from planner.streets.sources.cache import not_kept
 from planner.workflow.reading import Ledgers
 from planner.workflow.walking import Walks
 
@@ -79,7 +80,8 @@ def _street_notices(network: WalkingNetwork) -> list[Message]:
         told.append(message("workflow.private_ways", share=share, estates=private["estates"]))
     if private.get("gates_shut"):
         told.append(message("workflow.gates_shut", gates=private["gates_shut"]))
-    return told
+    kept = not_kept(network)
+    return told if kept is None else [*told, kept]
 
 
 def _unknown_groups(groups: int, elders: float | None) -> Message:

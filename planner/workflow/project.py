@@ -12,7 +12,9 @@ from planner.labels import Message, message
 from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
 
 PROJECT_FILE: Final = "project.toml"
-INPUTS: Final = ("streets", "communities", "residents", "centres", "candidates", "estates")
+INPUTS: Final = (
+    "streets", "communities", "residents", "centres", "candidates", "estates", "addresses"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,14 @@ import pandas as pd
 
 from planner.errors import LedgerError
 from planner.labels import Message, message
-from planner.ledgers import Ledger, LedgerSource, doubtful_in_water, read_ledger
+from planner.ledgers import (
+    Ledger,
+    LedgerSource,
+    doubtful_in_water,
+    place_centres,
+    read_addresses,
+    read_ledger,
+)
 from planner.scenario import LedgerSettings
 from planner.streets import (
     FootRules,
@@ -24,6 +31,7 @@ from planner.streets import (
     read_streets,
     with_heights,
 )
+from planner.workflow.datum_check import datums_checked
 from planner.workflow.project import Project
 from planner.workflow.record import Clock
 
@@ -101,20 +109,25 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def read_network(project: Project, clock: Clock) -> WalkingNetwork:
     """Read the streets of a project, with the heights of the ground where it names any."""
     streets = project.scenario.streets
-    file = project.folder / streets.file
-    with clock.step(message("workflow.read_streets", file=file.name)):
-        network = read_streets(
-            file,
-            rules=read_project_rules(project),
-            cache=None if streets.cache is None else project.folder / streets.cache,
-            layer=streets.layer,
-            gap_m=streets.gap_m,
-        )
+    with clock.step(message("workflow.read_streets", file=Path(streets.file).name)):
+        network = _streets(project)
         if streets.heights:
             network = with_heights(
                 network, read_heights([project.folder / name for name in streets.heights])
             )
         return network
+
+
+def _streets(project: Project) -> WalkingNetwork:
+    """Read the streets of a project as they lie flat."""
+    streets = project.scenario.streets
+    return read_streets(
+        project.folder / streets.file,
+        rules=read_project_rules(project),
+        cache=None if streets.cache is None else project.folder / streets.cache,
+        layer=streets.layer,
+        gap_m=streets.gap_m,
+    )
 
 
 def read_project_rules(project: Project) -> FootRules | None:
@@ -140,7 +153,7 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         Times the steps.
     network
         The streets, whose CRS the plan takes; without them (``planner check``) the communities
-        choose it.
+        choose it, and streets are read only to hold the ledgers against them.
     """
     scenario = project.scenario
     with clock.step(message("workflow.read_ledgers")):
@@ -164,15 +177,20 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
                 continue
             try:
                 source = _source(project.folder, settings)
-                read[name] = read_ledger(name, source, communities=within)
+                if name == "centres":
+                    read[name] = _read_centres(project, source, within)
+                else:
+                    read[name] = read_ledger(name, source, communities=within)
             except LedgerError as error:
                 # A ledger with headings only is a planner's way of saying: there are none.
                 if name not in OPTIONAL or error.message.key != "ledgers.no_rows":
                     raise
                 empty.append(message("workflow.empty_ledger", file=source.file.name))
-        for name in ("centres", "candidates"):
+        for name in ("residents", "centres", "candidates"):
             if name in read:
                 read[name] = doubtful_in_water(read[name], ground)
+        streets = _streets(project) if network is None else network
+        read, doubts = datums_checked(read, scenario, streets, within)
     apart, notices = _told_apart(read)
     return Ledgers(
         communities=communities,
@@ -181,8 +199,30 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         candidates=apart.get("candidates"),
         estates=apart.get("estates"),
         ground=ground,
-        notices=(*empty, *notices),
+        notices=(*empty, *doubts, *_accepted(read["centres"]), *notices),
     )
+
+
+def _read_centres(project: Project, source: LedgerSource, communities: gpd.GeoDataFrame) -> Ledger:
+    """Read the centres and place them: by their coordinates, their address, their community."""
+    settings, table = project.scenario.centres, project.scenario.addresses
+    addresses = None
+    if table is not None:
+        addresses = read_addresses(_source(project.folder, table), crs=communities.crs)
+    return place_centres(
+        read_ledger("centres", source, crs=communities.crs),
+        communities,
+        addresses=addresses,
+        accept_approximate=settings.accept_approximate,
+    )
+
+
+def _accepted(centres: Ledger) -> tuple[Message, ...]:
+    """Return what is told of centres whose place at their community's middle was accepted."""
+    count = int((centres.table["position"] == "accepted").sum())
+    if not count:
+        return ()
+    return (message("datum.accepted_notice", file=centres.file.name, centres=count),)
 
 
 def _source(folder: Path, settings: LedgerSettings, **more: str) -> LedgerSource:

@@ -18,6 +18,7 @@ from planner.outputs.content import PlanContent
 from planner.outputs.folder import (
     LAYERS_FILE,
     MAP_FILE,
+    QUALITY_FILE,
     RECORD_FILE,
     SUMMARY_FILE,
     WORKBOOK_FILE,
@@ -31,10 +32,15 @@ from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
 from planner.standards.audit import FloorAreaAudit, audit_floor_area
 from planner.standards.books import rule_book
+from planner.workflow.asking import coverage_by_question
+from planner.workflow.capacities import capacity_answers, capacity_summary
 from planner.workflow.content import Findings, plan_content
+from planner.workflow.gap_content import gap_summary
+from planner.workflow.gap_steps import gaps_of
 from planner.workflow.headline import headline
 from planner.workflow.notices import notices_of, off_streets
 from planner.workflow.project import Project, read_project
+from planner.workflow.quality import refuse_grave, write_quality
 from planner.workflow.reading import (
     Ledgers,
     read_ledgers,
@@ -47,7 +53,7 @@ from planner.workflow.siting import Siting, answer_siting
 from planner.workflow.summary import summarised
 from planner.workflow.walking import Walks, open_centres, walker_for
 
-STEPS: Final = 8
+STEPS: Final = 10
 SITING_STEPS: Final = 4
 CHECK_STEPS: Final = 1
 OUT_FOLDER: Final = "out"
@@ -111,7 +117,11 @@ class RunResult:
 
 
 def run(
-    project: str | Path | Project, out: str | Path | None = None, *, progress: Progress = silent
+    project: str | Path | Project,
+    out: str | Path | None = None,
+    *,
+    strict: bool = False,
+    progress: Progress = silent,
 ) -> RunResult:
     """Compute a project and write its outputs.
 
@@ -122,6 +132,8 @@ def run(
     out
         Folder of the outputs, put in place whole or not at all; ``out`` in the project's folder
         if not given.
+    strict
+        Whether any grave finding in a ledger stops the run.
     progress
         Called as each step begins and ends.
 
@@ -137,7 +149,7 @@ def run(
     steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
     clock = Clock(steps, progress)
     checked_target(folder)
-    findings = find_out(project, clock)
+    findings = find_out(project, clock, strict=strict)
     with finished_aside(folder) as aside:
         with clock.step(message("workflow.write_map")):
             content = plan_content(findings)
@@ -151,11 +163,13 @@ def run(
     return RunResult(findings, content, folder)
 
 
-def find_out(project: Project, clock: Clock) -> Findings:
+def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Findings:
     """Compute coverage, audit and siting of a project; writes nothing."""
     scenario = project.scenario
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
+    if strict:
+        refuse_grave(ledgers.by_name.values())
     communities, centres = ledgers.communities.table, ledgers.centres.table
     _refuse_without_rows(ledgers)
     if ledgers.residents.table["elderly_60"].isna().all():
@@ -171,6 +185,9 @@ def find_out(project: Project, clock: Clock) -> Findings:
         rate = facility_rate(coverage, communities, centres, centre_kinds=kinds)
     own_books = project.folder / RULES_FOLDER
     book = rule_book(scenario.standard.book, own_books if own_books.is_dir() else None)
+    with clock.step(message("workflow.ask")):
+        asked, _ = coverage_by_question(walks, centres)
+        capacities = capacity_answers(walks, open_sites, book)
     with clock.step(message("workflow.audit", book=book.name)):
         # The standard's groups follow the centres that it speaks of, whatever the circle is for.
         own = open_centres(centres, book.applies_to)
@@ -186,6 +203,8 @@ def find_out(project: Project, clock: Clock) -> Findings:
     siting = None
     if ledgers.candidates is not None:
         siting = answer_siting(walks, open_sites, ledgers.candidates.table, book, clock)
+    with clock.step(message("workflow.gaps")):
+        found_gaps = gaps_of(project, walks, coverage, ledgers, siting, capacities)
     operating_count = len(operating(centres, kinds))
     return Findings(
         scenario=scenario,
@@ -196,9 +215,16 @@ def find_out(project: Project, clock: Clock) -> Findings:
         rate=rate,
         audit=audit,
         siting=siting,
+        asked=asked,
+        capacities=capacities,
+        gap_areas=found_gaps,
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
-        ),
+        )
+        | {
+            "capacity": capacity_summary(capacities),
+            "gap_areas": None if found_gaps is None else gap_summary(found_gaps),
+        },
         notices=(
             *notices_of(ledgers, coverage, audit, network, walks, operating_count, len(open_sites)),
             *off_streets(walks, open_sites, None if siting is None else siting.candidates),
@@ -223,13 +249,24 @@ def _refuse_without_rows(ledgers: Ledgers) -> None:
             )
 
 
-def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledgers:
-    """Read and judge the settings and ledgers of a project; compute nothing, write nothing.
+def check(
+    project: str | Path | Project,
+    out: str | Path | None = None,
+    *,
+    strict: bool = False,
+    progress: Progress = silent,
+) -> Ledgers:
+    """Read and judge the settings and ledgers of a project; compute nothing.
 
     Parameters
     ----------
     project, progress
         As for :func:`run`.
+    out
+        Folder for a copy of each ledger with every finding on the cell that it is about
+        (:func:`planner.workflow.quality.write_quality`); nothing is written if not given.
+    strict
+        Whether any grave finding is an error, raised when the copies are written.
 
     Raises
     ------
@@ -240,7 +277,14 @@ def check(project: str | Path | Project, *, progress: Progress = silent) -> Ledg
         project = read_project(project)
     walker_for(project.scenario.walking)
     read_project_rules(project)
-    return read_ledgers(project, Clock(CHECK_STEPS, progress))
+    if out is not None:
+        checked_target(out, mark=QUALITY_FILE)
+    ledgers = read_ledgers(project, Clock(CHECK_STEPS, progress))
+    if out is not None:
+        write_quality(ledgers, out, language=project.scenario.project.language)
+    if strict:
+        refuse_grave(ledgers.by_name.values())
+    return ledgers
 
 
 def init(folder: str | Path) -> Path:

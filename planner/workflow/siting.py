@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 
 from planner.coverage.walking import Coverage
 from planner.labels import message
@@ -38,6 +39,8 @@ class Siting:
         Fewest new centres for all who can be covered.
     after
         Coverage recomputed on the streets with the chosen sites open.
+    times
+        Walks within the limit from every resident row to open centres and usable candidates.
     """
 
     candidates: gpd.GeoDataFrame
@@ -45,6 +48,7 @@ class Siting:
     most: MostPeople
     fewest: FewestCentres
     after: Coverage
+    times: pd.DataFrame
 
 
 def answer_siting(
@@ -98,4 +102,4 @@ def answer_siting(
         chosen = candidates.loc[list(most.chosen)]
         after = walks.coverage_by(points_only([open_sites, chosen]))
         check_claim(most.covered, float(after.states["elderly_60"]["covered"]))
-    return Siting(candidates, screening, most, fewest, after)
+    return Siting(candidates, screening, most, fewest, after, times)

@@ -24,6 +24,7 @@ from planner.streets import (
     walker,
 )
 from planner.streets.joining.joining import BEHIND_BARRIER
+from planner.tables import PLACED
 
 
 def walker_for(settings: WalkingSettings) -> Walker:
@@ -161,6 +162,24 @@ class Walks:
             open_centres=len(sites),
         )
 
+    def minutes_to_sets(
+        self, sites: gpd.GeoDataFrame, sets: Sequence[Sequence[str]]
+    ) -> list[pd.Series]:
+        """Return, for each set of ids of sites, every resident row's minutes to its nearest.
+
+        Sites are joined once. NaN where there is no walk, and everywhere for an empty set.
+        """
+        joined = self._points(sites, "sites")
+        nothing = pd.Series(np.nan, index=self.residents.index)
+        return [
+            nearest_centre(self.network, self.joined, joined.loc[list(ids)], walker=self.walker)[
+                "walk_minutes"
+            ]
+            if len(ids)
+            else nothing
+            for ids in sets
+        ]
+
     def times_to(self, sites: gpd.GeoDataFrame) -> pd.DataFrame:
         """Return the walks within the limit from every resident row to every site."""
         walking = self.scenario.walking
@@ -174,13 +193,13 @@ class Walks:
 
 
 def open_centres(centres: gpd.GeoDataFrame, kinds: Sequence[str]) -> gpd.GeoDataFrame:
-    """Return the operating centres of these kinds whose own coordinates place them.
+    """Return the operating centres of these kinds whose place is known, or accepted as such.
 
     Centres put at their community's middle, in water, or nowhere serve somebody, but nobody
     knows whom: they stay out of the walks and are told of.
     """
     operates = operating(centres, kinds)
-    return gpd.GeoDataFrame(operates[operates["position"] == "given"])
+    return gpd.GeoDataFrame(operates[operates["position"].isin(PLACED)])
 
 
 def points_only(tables: Sequence[pd.DataFrame]) -> gpd.GeoDataFrame:

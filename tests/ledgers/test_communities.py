@@ -137,8 +137,15 @@ def test_no_crs(tmp_path: Path) -> None:
         tmp_path / "b.shp", plan().set_crs(None, allow_override=True), "utf-8", None
     )
     with pytest.raises(LedgerError) as caught:
-        read_ledger("communities", LedgerSource(metres, "cgcs2000"))
+        read_ledger("communities", LedgerSource(metres, "wgs84"))
     assert caught.value.message.key == "ledgers.metres_without_crs"
+    with pytest.raises(LedgerError) as caught:
+        read_ledger("communities", LedgerSource(metres, "cgcs2000"))
+    assert [one.key for one in caught.value.problems] == ["datum.meridian_required"]
+    source = LedgerSource(metres, "cgcs2000", central_meridian=108.0)
+    found = read_ledger("communities", source).table
+    assert found.crs.to_epsg() == 4545
+    assert found.geometry.area.to_list() == pytest.approx([1e6] * 3, rel=1e-6)
 
 
 def test_communities_need_places(tmp_path: Path) -> None:

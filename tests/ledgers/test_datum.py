@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.ledgers import from_wgs84, in_mainland_china, to_wgs84
+from planner.datum import from_wgs84, in_mainland_china, to_wgs84
 
 GEOD = pyproj.Geod(ellps="WGS84")
 XIANYANG = (108.709, 34.329)

@@ -160,7 +160,9 @@ def test_sheets(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     first = read_ledger("centres", LedgerSource(tmp_path / "a.xlsx", datum="wgs84"))
     assert first.table["name"].to_list() == ["甲"]
-    assert zoo.finding(first, "sheet_taken")["fields"]["sheet"] == "设施"
+    found = zoo.finding(first, "sheets_alike")
+    assert (found["fields"]["sheet"], found["fields"]["alike"]) == ("设施", "旧表")
+    assert found["severity"] == "grave"
     named = read_ledger("centres", LedgerSource(tmp_path / "a.xlsx", datum="wgs84", sheet="旧表"))
     assert named.table["name"].to_list() == ["乙"]
     with pytest.raises(LedgerError, match="说明、设施、旧表"):
@@ -184,14 +186,15 @@ def test_layers(tmp_path: Path) -> None:
     ("name", "content", "error", "key"),
     [
         ("gone.csv", None, InputFileError, "no_file"),
-        ("a.xls", b"\xd0\xcf\x11\xe0", InputFileError, "unknown_suffix"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", InputFileError, "unreadable"),
+        ("a.xls", b"<html><table>", InputFileError, "not_that_format"),
         ("a.pdf", b"%PDF", InputFileError, "unknown_suffix"),
         ("a.csv", b"", LedgerError, "empty_file"),
         ("a.csv", b"\xef\xbb\xbf\r\n\r\n", LedgerError, "no_heading"),
         ("a.csv", "名称,类型\r\n".encode(), LedgerError, "no_rows"),
         ("a.csv", b"\xff\x00\x81", LedgerError, "encoding_unknown"),
         ("a.xlsx", b"PK\x03\x04 nothing", InputFileError, "unreadable"),
-        ("a.xlsx", b"plain text", InputFileError, "unreadable"),
+        ("a.xlsx", b"plain text", InputFileError, "not_that_format"),
         ("a.gpkg", b"SQLite format 3\x00 and no more", InputFileError, "unreadable"),
         ("a.gpkg", b"<OGRVRTDataSource/>", InputFileError, "not_that_format"),
         ("a.geojson", b"<OGRVRTDataSource/>", InputFileError, "not_that_format"),
@@ -213,12 +216,11 @@ def test_what_cannot_be_read(
     assert "/vsimem" not in str(caught.value)
 
 
-def test_a_workbook_that_openpyxl_trips_over(tmp_path: Path) -> None:
-    """It looks for the drawing of a chart sheet that has none, and finds no place to look."""
+def test_a_chart_is_no_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.create_chartsheet("图")
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(InputFileError, match=r"a\.xlsx 打不开"):
+    with pytest.raises(LedgerError, match=r"a\.xlsx 里没有表头"):
         open_ledger(LedgerSource(tmp_path / "a.xlsx"))
 
 

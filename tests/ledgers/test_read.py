@@ -42,8 +42,9 @@ def test_a_clean_ledger_has_no_finding_but_its_encoding(tmp_path: Path) -> None:
     assert tuple(ledger.findings.columns) == FINDING_COLUMNS
     assert tuple(ledger.set_aside.columns) == SET_ASIDE_COLUMNS
     assert list(ledger.table.columns) == [
-        "name", "centre_kind", "status", "community", "street", "serves", "area_m2", "area_kind",
-        "shared_m2", "rooms", "floor", "capacity_persons", "beds", "position", "geometry",
+        "name", "centre_kind", "status", "community", "street", "address", "serves", "area_m2",
+        "area_kind", "shared_m2", "rooms", "services", "floor", "capacity_persons", "beds",
+        "opens_year", "works", "position", "geometry",
     ]  # fmt: skip
     check(LEDGER_TABLES["centres"], ledger.table)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from planner.errors import LedgerError
 from planner.ledgers import LedgerSource, read_ledger, residents_from, spread_over_buildings
-from planner.ledgers.spreading import PEOPLE_COLUMNS
+from planner.ledgers.sharing import PEOPLE_COLUMNS
 from tests.ledgers import zoo
 from tests.shared_data import shared_data
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.ledgers import values, words
+from planner.ledgers.lost_digits import lost_digits
 from planner.ledgers.quantities import COLUMN_QUANTITIES, QUANTITIES
 from planner.units import M2_PER_MU
 
@@ -94,13 +95,37 @@ def test_no_figure_is_unknown_and_told(cell: Any) -> None:
     assert remark == "not_a_number"
 
 
-@pytest.mark.parametrize(
-    "cell", [None, "", " ", "-", "—", "/", "无", "不详", "N/A", "#N/A", np.nan]
-)
+@pytest.mark.parametrize("cell", [None, "", " ", "-", "—", "/", "无", "不详", "N/A", np.nan])
 def test_nothing_is_unknown_without_remark(cell: Any) -> None:
     number, remark = one(cell, "area")
     assert np.isnan(number)
     assert remark is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "trouble"),
+    [("#N/A", "error"), ("#REF!", "error"), ("#DIV/0!", "error"), ("=A1*2", "formula"),
+     ("#12", "not_a_number"), ("300+", "range"), ("300㎡+", "range"), ("不足300", "range")],
+)  # fmt: skip
+def test_troubles_are_told_apart(cell: str, trouble: str) -> None:
+    number, remark = one(cell, "area")
+    assert np.isnan(number)
+    assert remark == trouble
+
+
+def test_words_without_troubles() -> None:
+    cells = pd.Series(["甲", "#REF!", None, "=B2", "#1楼"], index=[2, 3, 4, 5, 6], dtype=object)
+    words_left, found = values.without_troubles(cells)
+    assert words_left.to_list() == ["甲", None, None, None, "#1楼"]
+    assert found.remarks == {3: ("error", "#REF!"), 5: ("formula", "=B2")}
+    assert cells[3] == "#REF!"
+
+
+def test_ids_that_lost_digits() -> None:
+    cells = pd.Series(["001", "012", 7, 610402199001011234, None], index=[2, 3, 4, 5, 6])
+    assert lost_digits(cells) == ({5: "610402199001011234"}, [4])
+    assert lost_digits(pd.Series([1.0, 2.0, np.nan])) == ({}, [])
+    assert lost_digits(pd.Series(["1", "22", 3], dtype=object)) == ({}, [])
 
 
 def test_the_unit_of_the_heading_counts_where_the_cell_has_none() -> None:

@@ -17,8 +17,9 @@ from planner.outputs.workbook import write_workbook
 from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
 
 SHEETS = [
-    "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "选址方案", "备选点",
-    "新建居住区", "数据质量", "搁置行", "步行规则", "数据字典",
+    "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "缺口片区",
+    "分类覆盖", "容纳能力", "选址方案", "备选点", "新建居住区",
+    "数据质量", "搁置行", "步行规则", "数据字典",
 ]  # fmt: skip
 
 

@@ -394,6 +394,60 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "rule_reason": ["街道有人行道，或可沿路边行走。", "高速公路：行人不得进入。"],
             }
         ),
+        gap_lines=("共 1 处缺口片区。",),
+        gap_areas=GeoDataFrame(
+            {
+                "rank": [1],
+                "grade": ["红"],
+                "grade_pattern": ["交叉线"],
+                "streets": ["东街道"],
+                "gap_communities": ["甲社区"],
+                "gap_elderly_60": [420.0],
+                "cause": ["被阻隔"],
+                "elderly_60_severed": [400.0],
+                "walk_minutes_mean": [21.5],
+                "way": ["开门"],
+                "way_minutes_before": [22.0],
+                "verdict": ["成立"],
+                "runs_share": [0.97],
+            },
+            index=pd.Index(["S1-1"], name="gap"),
+            geometry=[communities.union_all()],
+            crs=CRS,
+        ),
+        capacity_lines=("服务老年人数（人）：需求 12,000 人。",),
+        capacity=pd.DataFrame(
+            {
+                "capacity_unit": ["服务老年人数（人）"] * 2,
+                "centre": ["C1", "C2"],
+                "name": ["甲中心", "乙中心"],
+                "capacity_persons": [2_000.0, np.nan],
+                "load_persons": [2_000.0, np.nan],
+                "free_persons": [0.0, np.nan],
+                "is_full": [True, None],
+                "nearest_persons": [2_400.0, 300.0],
+                "turned_away": [400.0, 300.0],
+                "sent_on": [100.0, 0.0],
+                "left_out": [300.0, 300.0],
+                "come_from_elsewhere": [0.0, np.nan],
+                "walk_minutes": [9.5, np.nan],
+            }
+        ),
+        asked=pd.DataFrame(
+            {
+                "asked_by": ["kind", "need"],
+                "asked_of": ["日间照料", "临休就餐"],
+                "asked_walker": ["老年人（规划步速）", "老年人（规划步速）"],
+                "limit_minutes": [15.0, 15.0],
+                "centres_asked": [4, 3],
+                "centres_unknown": [0, 2],
+                "covered_60": [9_000.0, 7_500.0],
+                "share_60": [0.75, 0.625],
+                "possible_60": [np.nan, 8_000.0],
+                "covered_65": [6_000.0, 5_000.0],
+                "covered_80": [1_000.0, 800.0],
+            }
+        ),
     )
     return dataclasses.replace(content, **changes)
 

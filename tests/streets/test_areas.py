@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from planner.streets import WalkingNetwork, read_streets
-from planner.streets.sources import areas
+from planner.streets.network.rules import FootRules, rules_text
+from planner.streets.sources import sight_lines
 from tests.streets.test_osm import WALK, Node, Way, osm_text, tag_text
 from tests.streets.test_pbf import assert_same, by_library, packed, plain
 
@@ -80,7 +82,12 @@ STREETS: list[Way] = [([11, 1], WALK), ([13, 3], WALK), ([15, 5], WALK)]
 def test_a_square_is_crossed(tmp_path: Path) -> None:
     nodes = CORNERS + STUBS
     network = read(tmp_path, nodes, [(RIM, SQUARE), *STREETS])
-    assert network.notes["areas"] == {"areas": 1, "lines": 2, "thinned": 0}
+    assert network.notes["areas"] == {
+        "areas": 1,
+        "lines": 2,
+        "thinned": 0,
+        "uncrossed": 0,
+    }
     walks = walks_m(network)
     assert walks["11"]["13"] == pytest.approx(path_m(nodes, 11, 1, 3, 13))
     assert walks["15"]["13"] == pytest.approx(path_m(nodes, 15, 5, 3, 13))
@@ -161,7 +168,63 @@ def test_an_area_that_the_file_cuts(tmp_path: Path, missing: str) -> None:
     ways: list[Way] = [(first, {}), (second, {}), *STREETS]
     numbers = [1, 2, 77] if missing == "way" else [1, 2]
     network = read(tmp_path, nodes, ways, polygon(numbers, [], {"highway": "pedestrian"}))
-    assert network.notes["areas"]["lines"] == 0
+    assert network.notes["areas"] == {"areas": 0, "lines": 0, "thinned": 0, "uncrossed": 1}
+    assert walks_m(network)["11"]["13"] == pytest.approx(
+        path_m(nodes, 11, 1, 4, 3, 13) if missing == "way" else path_m(nodes, 11, 1, 5, 2, 3, 13)
+    )
+
+
+def test_areas_of_which_the_file_holds_nothing(tmp_path: Path) -> None:
+    """All members are missing, or there is none but a node: counted, and nothing else."""
+    street: list[Way] = [([1, 2], WALK)]
+    for numbers in ([77, 78], []):
+        network = read(tmp_path, CORNERS, street, polygon(numbers, [], {"highway": "pedestrian"}))
+        assert network.notes["areas"]["uncrossed"] == 1
+        assert network.segment_count == 1
+
+
+@pytest.mark.parametrize("rim", [[1, 5, 2, 3, 4], [1, 5, 2, 99, 3, 4, 1], [1, 2, 4, 3, 1]])
+def test_rims_that_are_none(tmp_path: Path, rim: list[int]) -> None:
+    """An open one, one of which a node is missing, and one that crosses itself."""
+    network = read(tmp_path, CORNERS + STUBS, [(rim, SQUARE), *STREETS])
+    assert network.notes["areas"] == {"areas": 0, "lines": 0, "thinned": 0, "uncrossed": 1}
+
+
+def test_areas_that_nobody_enters(tmp_path: Path) -> None:
+    """Sound, but with nothing to cross for: neither crossed nor counted as unsound."""
+    network = read(tmp_path, CORNERS + STUBS, [(RIM, SQUARE), ([11, 13], WALK)])
+    assert network.notes["areas"] == {"areas": 0, "lines": 0, "thinned": 0, "uncrossed": 0}
+
+
+def test_a_square_that_an_editor_drew(tmp_path: Path) -> None:
+    """What is new has numbers below 0 until it is uploaded: a planner's file, saved as drawn."""
+    text = osm_text(CORNERS + STUBS, [(RIM, {}), *STREETS])
+    text = text.replace('<way id="1"', '<way id="-1"')
+    relation = polygon([-1], [], {"highway": "pedestrian"})
+    file = tmp_path / "drawn.osm"
+    file.write_text(text.replace("</osm>", relation + "</osm>"), encoding="utf-8")
+    assert read_streets(file).notes["areas"]["lines"] == 2
+
+
+def test_a_project_may_cross_its_squares(tmp_path: Path) -> None:
+    """The package's rules leave a bare place=square alone; two rules of a project's own do not."""
+    file = packed(tmp_path, osm_text(CORNERS + STUBS, [(RIM, {"place": "square"}), *STREETS]))
+    own = """
+[[rule]]
+name = "square"
+tags = { place = ["square"] }
+verdict = "allowed"
+
+[[area]]
+name = "square_crossed"
+tags = { place = ["square"] }
+feet = "cross"
+"""
+    rules = FootRules.from_mapping(tomllib.loads(rules_text() + own))
+    assert read_streets(file).notes["areas"]["lines"] == 0
+    network = read_streets(file, rules=rules)
+    assert network.notes["areas"]["lines"] == 2
+    assert walks_m(network)["11"]["13"] == pytest.approx(path_m(CORNERS + STUBS, 11, 1, 3, 13))
 
 
 def test_other_relations_are_none(tmp_path: Path) -> None:
@@ -180,10 +243,10 @@ def test_many_entrances_are_thinned(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     rim = [number for number, _, _ in nodes]
     doors: list[Node] = [(100 + n, round(1.2 * e), round(1.2 * m)) for n, e, m in nodes]
     ways: list[Way] = [([*rim, 1], SQUARE), *(([n, 100 + n], WALK) for n in rim)]
-    monkeypatch.setattr(areas, "MOST_PLACES", 100)
+    monkeypatch.setattr(sight_lines, "MOST_PLACES", 100)
     whole = read(tmp_path, nodes + doors, ways)
     assert whole.notes["areas"]["thinned"] == 0
-    monkeypatch.setattr(areas, "MOST_PLACES", 8)
+    monkeypatch.setattr(sight_lines, "MOST_PLACES", 8)
     thin = read(tmp_path, nodes + doors, ways)
     assert thin.notes["areas"]["thinned"] == 1
     assert thin.notes["areas"]["lines"] <= 8 * 7 / 2

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.streets import WalkingNetwork, read_streets
-from planner.streets.network.crossings import crossings_at_ends
+from planner.streets.network.crossings import crossings_at_ends, main_road_at_points
 from tests.streets.test_osm import WALK, Node, Way, osm_text
 
 LANE = {"highway": "residential"}
@@ -174,3 +174,11 @@ def test_turned_segments_keep_their_own_ends() -> None:
     at_start, at_end = crossings_at_ends(start, end, main_road, np.array([0.0, 1, 1, 1, 1]))
     assert at_start.tolist() == [0.0, 0.0, 0.0, 0.0]
     assert at_end.tolist() == [0.5, 0.0, 0.0, 0.0]
+
+
+def test_the_greatest_main_road_at_each_point() -> None:
+    random = np.random.default_rng(3)
+    touched, main_road = random.integers(0, 9, 40), random.choice([0.0, 0.5, 1.0], 40)
+    expected = [max([0.0, *main_road[touched == point]]) for point in range(12)]
+    assert main_road_at_points(12, touched, main_road).tolist() == expected
+    assert main_road_at_points(2, touched[:0], main_road[:0]).tolist() == [0.0, 0.0]

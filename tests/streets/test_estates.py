@@ -230,6 +230,25 @@ TOWNS: dict[str, tuple[list[Way], dict[int, int], list[list[int]]]] = {
         {2: OPEN},
         [[5, 2, 6], [6, 2, 5], [5, 2, 1], [1, 2, 6]],
     ),
+    # A drive 5─2─6 crosses the street 1─2─3─4 in two ways, cut at 2; past 6 it meets the street
+    # again, at 4. Home to home is open; through the other to 4 is not, for they are two estates.
+    "meeting_end_to_end": (
+        [([1, 2, 3, 4], PUBLIC), ([5, 2], PRIVATE), ([2, 6, 4], PRIVATE), ([4, 8], PUBLIC)],
+        {},
+        [[5, 2, 6], [6, 2, 5], [5, 2, 6, 4], [5, 2, 3, 4, 8], [8, 4, 3, 2, 5], [6, 4, 8]],
+    ),
+    # The same, and a path 5─7─6 behind the houses joins them: one estate, and a way through it.
+    "meeting_end_to_end_and_joined": (
+        [
+            ([1, 2, 13, 14, 4], PUBLIC),
+            ([5, 2], PRIVATE),
+            ([2, 6, 4], PRIVATE),
+            ([5, 9, 17, 18, 6], PRIVATE),
+            ([4, 8], PUBLIC),
+        ],
+        {},
+        [[5, 2, 6, 4, 8], [8, 4, 6, 2, 5], [1, 2, 5]],
+    ),
     # The drive 2─8─7─3 of an estate is shorter than the street 2─9─10─3 to those who live there.
     "no_way_through": (
         [([1, 2, 19, 20, 3, 4], PUBLIC), ([2, 8, 7, 3], PRIVATE)],

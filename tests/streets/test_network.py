@@ -10,11 +10,19 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork
-from planner.streets.network.spatial_order import connected_parts, morton_codes
+from planner.streets.network.spatial_order import (
+    connected_parts,
+    grouped,
+    joining,
+    morton_codes,
+    roots,
+)
 from tests.streets.drawn import bent, edge, points, town
 
 SQUARE = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (100.0, 100.0), "D": (0.0, 100.0)}
@@ -116,6 +124,15 @@ def test_parts_against_networkx() -> None:
         graph.add_edges_from(zip(start.tolist(), end.tolist(), strict=True))
         found = {frozenset(np.flatnonzero(part == number).tolist()) for number in set(part)}
         assert found == {frozenset(group) for group in networkx.connected_components(graph)}
+
+
+def test_groups_keep_their_order() -> None:
+    random = np.random.default_rng(7)
+    for rows, groups in ((0, 0), (0, 3), (1, 1), (400, 30), (400, 4000)):
+        number = random.integers(0, max(groups, 1), rows)
+        begin, order = grouped(number, groups)
+        assert order.tolist() == np.argsort(number, kind="stable").tolist()
+        assert np.diff(begin).tolist() == np.bincount(number, minlength=groups).tolist()
 
 
 def test_nodes_in_spatial_order() -> None:
@@ -224,3 +241,80 @@ def test_ids_may_be_numbers() -> None:
     network = WalkingNetwork.from_tables(nodes, edges)
     assert sorted(network.node_ids.tolist()) == ["3", "7"]
     assert "2 nodes, 1 segments" in repr(network)
+
+
+NO_CRS = ["nonsense", "", 999_999, True, float("nan"), [1], {"a": 1}, object(), b"EPSG:4326"]
+
+
+@pytest.mark.parametrize("crs", NO_CRS, ids=lambda one: type(one).__name__)
+def test_a_crs_that_is_none(crs: Any) -> None:
+    """In the planner's words, with the argument's name, not in those of PROJ."""
+    for nodes in (town_table(), points(SQUARE)):
+        with pytest.raises(StreetsError) as caught:
+            WalkingNetwork.from_tables(nodes, pd.DataFrame([edge("A", "B")]), crs=crs)
+        assert [problem.key for problem in caught.value.problems] == ["streets.crs_unknown"]
+        for language in ("zh", "en"):
+            assert f"crs = {crs!r}" in caught.value.text(language)
+            assert "EPSG:4547" in caught.value.text(language)
+            assert "proj_create" not in caught.value.text(language)
+
+
+def town_table() -> pd.DataFrame:
+    return pd.DataFrame.from_dict(SQUARE, orient="index", columns=["easting_m", "northing_m"])
+
+
+@pytest.mark.parametrize(
+    ("crs", "of_columns", "of_points"),
+    [
+        ("EPSG:4326", "streets.columns_not_in_metres", "streets.nodes_not_in_degrees"),
+        ("EPSG:4979", "streets.columns_not_in_metres", "streets.nodes_not_in_degrees"),
+        ("EPSG:4978", "streets.columns_not_in_metres", "streets.crs_of_no_map"),
+        ("EPSG:5703", "streets.columns_not_in_metres", "streets.crs_of_no_map"),
+        ("EPSG:2263", "streets.columns_not_in_metres", ""),  # US survey feet
+    ],
+)
+def test_a_crs_that_the_coordinates_are_not_in(crs: str, of_columns: str, of_points: str) -> None:
+    edges = pd.DataFrame([edge("A", "B")])
+    far = {name: (easting + 5e5, 2e5) for name, (easting, _) in SQUARE.items()}
+    for nodes, key in (
+        (town_table(), of_columns),
+        (points(far, crs=crs), of_points),
+        (points(far), of_points),
+    ):
+        if key:
+            with pytest.raises(StreetsError) as caught:
+                WalkingNetwork.from_tables(nodes, edges, crs=crs)
+            assert [problem.key for problem in caught.value.problems] == [key]
+            for language in ("zh", "en"):
+                assert pyproj.CRS(crs).name in caught.value.text(language)
+            continue
+        network = WalkingNetwork.from_tables(nodes, edges, crs=crs)
+        assert network.crs is not None
+        assert network.crs.to_epsg() == 32618  # New York
+        foot_m = 1200 / 3937
+        assert network.segment_length_m[0] == pytest.approx(100 * foot_m, rel=1e-4)
+
+
+def test_columns_that_hold_no_numbers() -> None:
+    nodes = town_table().astype(object)
+    nodes.loc["C", "easting_m"] = "far"
+    assert _keys(nodes, pd.DataFrame([edge("A", "B")])) == ["streets.node_without_place"]
+    nowhere = points({"A": (np.nan, np.nan), "B": (np.inf, 0)}, crs=4326)
+    assert "streets.node" in _keys(nowhere, pd.DataFrame([edge("A", "B")]))[0]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=40))
+def test_parts_and_what_joins_them(pairs: list[tuple[int, int]]) -> None:
+    """The lowest node of each part; the pairs that join are a forest, and the first that can be."""
+    networkx = pytest.importorskip("networkx")
+    start, end = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    graph = networkx.Graph()
+    graph.add_nodes_from(range(20))
+    joins = []
+    for one, other in pairs:
+        joins.append(not networkx.has_path(graph, one, other))
+        graph.add_edge(one, other)
+    lowest = {node: min(part) for part in networkx.connected_components(graph) for node in part}
+    assert roots(20, start, end).tolist() == [lowest[node] for node in range(20)]
+    assert joining(20, start, end).tolist() == joins

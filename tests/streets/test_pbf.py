@@ -13,7 +13,7 @@ import pytest
 
 from planner.streets import WalkingNetwork, foot_rules, read_streets
 from planner.streets.network.drawn_ways import DrawnWays
-from planner.streets.sources import osm, pbf_kernel
+from planner.streets.sources import osm, pbf, pbf_kernel
 from planner.streets.sources.pbf import read_plain_pbf
 from tests.shared_data import shared_data
 from tests.streets.test_osm import WALK, Way, osm_text
@@ -87,6 +87,21 @@ def test_plain_files(tmp_path: Path, options: str, monkeypatch: pytest.MonkeyPat
     assert_same(network, by_library(file, monkeypatch))
     text = dataclasses.replace(read_streets(tmp_path / "t.osm"), source=file.name)
     assert_same(network, text)
+
+
+def test_sets_of_tags_too_many_for_one_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tags are numbered and written as the figures of one number, as long as it can hold them."""
+    file = packed(tmp_path, TOWN)
+    whole = plain(file)
+    monkeypatch.setattr(pbf, "LARGEST", 40)
+    pieces = plain(file)
+    assert whole is not None
+    assert pieces is not None
+    assert pieces.verdicts == whole.verdicts
+    assert len(whole.verdicts) > 3
+    assert pieces.verdict.tolist() == whole.verdict.tolist()
 
 
 def test_tags_of_nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

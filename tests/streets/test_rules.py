@@ -168,6 +168,7 @@ def test_rules_without_reasons_and_networks_without_rules(tmp_path: Path) -> Non
         {"tags": {"highway": ["residential", ["a"]]}},
         {"tags": {"highway": ["residential", 1]}},
         {"tags": {"highway": []}},
+        {"tags": {"highway": [" "]}},
         {"name": ["x"]},
         {"name": 1},
         {"verdict": ["allowed"]},

@@ -17,6 +17,8 @@ from shapely.geometry import LineString, Point
 
 from planner.errors import StreetsError
 from planner.streets import WalkingNetwork, nearest_centre, shortcuts
+from planner.streets.search import shortcuts as room
+from planner.streets.search.nearest_kernel import settled_network
 from planner.streets.search.shortcuts import LEAST_SAVING_MINUTES
 from tests.streets.drawn import METRE_A_SECOND, edge, points, town
 
@@ -120,6 +122,14 @@ def test_what_a_way_crosses() -> None:
         shortcuts(*town_and_doors, barriers=points({"post": (0, 20)}), **arguments)
 
 
+def test_no_way_to_cross_anything() -> None:
+    """Where no way helps there is no line to hold against the barriers, and no error either."""
+    wall = geopandas.GeoDataFrame(geometry=[LineString([(-50, 20), (50, 20)])])
+    arguments: dict[str, Any] = {"limit_minutes": LIMIT_MINUTES, "speed_m_s": METRE_A_SECOND}
+    doors = points({"home": (0, 0)}), points({"centre": (0, 1)})
+    assert shortcuts(walled_yard(), *doors, barriers=wall, **arguments).empty
+
+
 def test_small_savings_on_request() -> None:
     """110 m round a U, 30 m straight over: 1.8 minutes today, all within one by the new way."""
     network = town(
@@ -140,6 +150,19 @@ def test_arguments_that_say_nothing(wrong: dict[str, Any]) -> None:
     doors = points({"home": (0, 0)}), points({"centre": (0, 40)})
     with pytest.raises(StreetsError):
         shortcuts(walled_yard(), *doors, limit_minutes=15.0, **wrong)
+
+
+def test_the_network_is_searched_once_for_all_centres(monkeypatch: pytest.MonkeyPatch) -> None:
+    searches = []
+
+    def counted(*arguments: Any) -> Any:
+        searches.append(arguments)
+        return settled_network(*arguments)
+
+    monkeypatch.setattr(room, "settled_network", counted)
+    doors = points({"home": (0, 0)}), points({"centre": (0, 40)})
+    assert len(shortcuts(walled_yard(), *doors, limit_minutes=15.0))
+    assert len(searches) == 1
 
 
 def test_ways_near_each_other_are_told_once() -> None:

@@ -18,10 +18,12 @@ import pyproj
 import pytest
 
 from planner.errors import InputFileError, OutputFileError
+from planner.labels import LANGUAGES
 from planner.streets import WalkingNetwork, foot_rules, load_network, read_streets, save_network
 from planner.streets.network import storage
+from planner.streets.network.stored_arrays import ARRAYS
 from planner.streets.sources import osm
-from planner.streets.sources.cache import network_key
+from planner.streets.sources.cache import NOT_KEPT, network_key, not_kept, read_through
 from planner.streets.sources.osm import network_from_osm
 from tests.shared_data import shared_data
 from tests.streets.drawn import edge, points, town
@@ -105,14 +107,14 @@ def test_drawn_networks_load_as_they_were(tmp_path: Path) -> None:
         assert one.read_bytes() == other.read_bytes()
         assert_same(load_network(one), network)
         with np.load(one, allow_pickle=False) as arrays:
-            assert set(arrays.files) == {*storage.ARRAYS, "header"}
+            assert set(arrays.files) == {*ARRAYS, "header"}
 
 
 def test_every_field_is_stored() -> None:
     """A field of another kind would be forgotten: it must be named here and in the header."""
     names = {entry.name for entry in dataclasses.fields(WalkingNetwork) if entry.init}
-    assert names == {*storage.ARRAYS, "crs", "source", "attribution", "notes"}
-    for name, kind in storage.ARRAYS.items():
+    assert names == {*ARRAYS, "crs", "source", "attribution", "notes"}
+    for name, kind in ARRAYS.items():
         assert np.issubdtype(getattr(small(), name).dtype, kind)
 
 
@@ -397,8 +399,8 @@ def test_where_nothing_can_be_written(
     network = read_streets(file)
     taken = tmp_path / "taken"
     taken.write_text("no folder", encoding="utf-8")
-    assert_same(read_streets(file, cache=taken), network)
-    assert_same(read_streets(file, cache=taken / "below"), network)
+    assert_not_kept(read_streets(file, cache=taken), network, taken)
+    assert_not_kept(read_streets(file, cache=taken / "below"), network, taken / "below")
     with pytest.raises(OutputFileError, match=r"n\.npz") as caught:
         save_network(network, tmp_path / "nowhere" / "n.npz", key="k")
     assert "nowhere" in caught.value.text("en")
@@ -408,9 +410,67 @@ def test_where_nothing_can_be_written(
         raise OSError(text)
 
     monkeypatch.setattr(np.lib.format, "write_array", full)
-    assert_same(read_streets(file, cache=tmp_path / "cache"), network)
+    found = read_streets(file, cache=tmp_path / "cache")
+    assert_not_kept(found, network, tmp_path / "cache", "No space left")
     assert list((tmp_path / "cache").iterdir()) == []
     assert len(reads) == 4
+
+
+def assert_not_kept(
+    found: WalkingNetwork, network: WalkingNetwork, folder: Path, detail: str = ""
+) -> None:
+    """Assert that a run went on, and tells why the next will be as slow."""
+    notes = {name: note for name, note in found.notes.items() if name != NOT_KEPT}
+    assert_same(dataclasses.replace(found, notes=notes), network)
+    told = not_kept(found)
+    assert told is not None
+    assert not_kept(network) is None
+    for language in LANGUAGES:
+        assert str(folder) in told.text(language)
+        assert detail in told.text(language)
+    assert json.dumps(found.notes)
+
+
+@pytest.mark.parametrize("asked", ["is_file", "read_bytes"])
+def test_a_folder_that_is_shut(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """Where the system does not even say whether a file is there: read anew."""
+    network = read_streets(file, cache=tmp_path / "cache")
+    key = network_key(file, foot_rules())
+    saved = kept(tmp_path / "cache")
+
+    def shut(*_: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, asked, shut)
+    assert caught_key(saved) == "storage.unreadable"
+    assert_same(read_through(saved.parent, lambda: key, lambda: network), network)
+
+
+def test_faults_of_ours_are_not_hidden(tmp_path: Path) -> None:
+    """Only what the system refuses is told as a network not kept."""
+    odd = dataclasses.replace(small(), notes={"odd": object()})
+    with pytest.raises(TypeError):
+        read_through(tmp_path, lambda: "0" * 64, lambda: odd)
+
+    def broken() -> WalkingNetwork:
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        read_through(tmp_path, lambda: "0" * 64, broken)
+
+
+def test_a_source_that_is_gone_when_it_was_read(file: Path, tmp_path: Path) -> None:
+    def gone() -> WalkingNetwork:
+        network = network_from_osm(file, foot_rules())
+        file.unlink()
+        return network
+
+    found = read_through(tmp_path / "cache", lambda: network_key(file, foot_rules()), gone)
+    assert found.node_count
+    assert not_kept(found) is None
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
@@ -418,7 +478,7 @@ def test_a_read_only_folder(file: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
     cache.chmod(0o555)
-    assert_same(read_streets(file, cache=cache), read_streets(file))
+    assert_not_kept(read_streets(file, cache=cache), read_streets(file), cache)
     assert list(cache.iterdir()) == []
 
 

@@ -33,8 +33,11 @@ def filled(folder: Path, town: Path, language: Language) -> Path:
         else:
             rows = []
             for code, (name, kind, *_, people, e60, e65, e80) in COMMUNITIES.items():
-                cells = (code, name, kind, "东街道", people, e60, e65, e80, people // 3)
-                rows.append(dict(zip(headings, map(str, cells), strict=True)))
+                cells = (code, name, kind, "东街道", people, e60, e65, e80)
+                row = dict.fromkeys(headings)
+                row |= dict(zip(headings[:8], map(str, cells), strict=True))
+                row["户数" if language == "zh" else "Households"] = str(people // 3)
+                rows.append(row)
             places = outlines.geometry
         table = gpd.GeoDataFrame(rows, geometry=places.to_numpy(), crs="EPSG:4490")
         path.unlink()
@@ -45,12 +48,12 @@ def filled(folder: Path, town: Path, language: Language) -> Path:
     for code, name, kind, status, easting, northing, area, area_kind, rooms in CENTRES[:3]:
         longitude, latitude = degrees(easting or 0, northing or 0)
         known = {0: code, 1: name, 2: kind, 3: status}
-        row: list[Any] = [known.get(place) for place in range(len(headings))]
-        row[headings.index("面积(㎡)" if language == "zh" else "Area (m²)")] = area
-        row[headings.index("面积口径" if language == "zh" else "Kind of area")] = area_kind
-        row[headings.index("功能用房" if language == "zh" else "Rooms")] = rooms
-        row[-2:] = [longitude, latitude]
-        sheet.append(row)
+        line: list[Any] = [known.get(place) for place in range(len(headings))]
+        line[headings.index("面积(㎡)" if language == "zh" else "Area (m²)")] = area
+        line[headings.index("面积口径" if language == "zh" else "Kind of area")] = area_kind
+        line[headings.index("功能用房" if language == "zh" else "Rooms")] = rooms
+        line[-2:] = [longitude, latitude]
+        sheet.append(line)
     book.save(folder / "centres.xlsx")
     shutil.copy(town / "streets.osm", folder / "streets.osm")
     settings = (folder / "project.toml").read_text(encoding="utf-8")

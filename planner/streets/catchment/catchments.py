@@ -13,6 +13,7 @@ import shapely
 
 from planner.errors import StreetsError, TableError
 from planner.labels import message
+from planner.streets.arrays import IntArray
 from planner.streets.catchment.drawing import (
     Drawn,
     Shapes,
@@ -24,11 +25,15 @@ from planner.streets.catchment.drawing import (
 )
 from planner.streets.catchment.search import touched_segments
 from planner.streets.joining.barriers import walls_of
-from planner.streets.joining.joining import JOIN_LIMIT_M, usable_segments
+from planner.streets.joining.joining import JOIN_LIMIT_M, checked_join_limit, usable_segments
 from planner.streets.network.walking_network import WalkingNetwork
-from planner.streets.search.points import coded, joined_frame
+from planner.streets.search.points import (
+    LONGEST_MINUTES,
+    coded,
+    joined_frame,
+    limit_problems,
+)
 from planner.streets.search.threads import in_turn, thread_count
-from planner.streets.search.travel_time import LONGEST_MINUTES
 from planner.streets.walking.arcs import Spots
 from planner.streets.walking.costs import edge_minutes
 from planner.streets.walking.walkers import Walker, walker_of
@@ -74,19 +79,19 @@ class Catchments:
     tolerance_m: float
 
 
-def _checked(limits_minutes: Sequence[float], tolerance_m: float) -> tuple[float, ...]:
+def _checked(limits_minutes: Any, tolerance_m: Any) -> tuple[float, ...]:
     """Return the limits in ascending order."""
-    named = [("limits_minutes", limit) for limit in limits_minutes]
+    is_list = not isinstance(limits_minutes, str) and np.iterable(limits_minutes)
+    limits: list[Any] = list(limits_minutes) if is_list else [limits_minutes]
     problems = [
-        message("streets.limit_refused", name=name, value=value)
-        for name, value in (*named, ("tolerance_m", tolerance_m))
-        if not 0 < value <= LONGEST_MINUTES
+        problem
+        for limit in limits or [()]
+        for problem in limit_problems(LONGEST_MINUTES, limits_minutes=limit)
     ]
-    if not named:
-        problems.append(message("streets.limit_refused", name="limits_minutes", value="()"))
+    problems += limit_problems(LONGEST_MINUTES, tolerance_m=tolerance_m)
     if problems:
         raise StreetsError(problems[0], problems[1:])
-    return tuple(sorted({float(limit) for limit in limits_minutes}))
+    return tuple(sorted({float(limit) for limit in limits}))
 
 
 def _check_ids(centres: pd.DataFrame) -> None:
@@ -145,7 +150,7 @@ def catchments(
         Who walks: a :class:`planner.streets.Walker` or the name of a profile; ``elder``
         unless given.
     speed_m_s
-        In place of a walker, one speed from 0.1 to 3 m/s whatever the slopes, steps and crossings.
+        In place of a walker, one speed from 0.2 to 2 m/s whatever the slopes, steps and crossings.
     join_limit_m
         Longest leg in metres, of places and of centres that do not come joined.
     barriers
@@ -177,6 +182,8 @@ def catchments(
         If ids of centres are missing or repeated.
     """
     limits = _checked(limits_minutes, tolerance_m)
+    # One kind of number: compiled code is made anew for each.
+    join_limit_m, tolerance_m = checked_join_limit(join_limit_m), float(tolerance_m)
     _check_ids(centres)
     who = walker_of(walker, speed_m_s)
     costs = edge_minutes(network, who)
@@ -197,7 +204,7 @@ def catchments(
     nearest = np.full(len(task.arcs.start) - 1, np.inf)
     together: list[Any] = []
     done = len(joined) - len(ends)
-    shares = list(batches(network, ends.spots(), task))
+    shares = _in_order(list(batches(network, ends.spots(), task)))
 
     def drawn(number: int) -> Drawn:
         return draw_batch(task, ends.spots(order=shares[number]), union=union)
@@ -221,6 +228,12 @@ def catchments(
         joined,
         tolerance_m,
     )
+
+
+def _in_order(shares: list[IntArray]) -> list[IntArray]:
+    """Return batches as threads best take them: the smallest, drawn alone, then by size."""
+    by_size = sorted(shares, key=len, reverse=True)
+    return by_size[-1:] + by_size[:-1]
 
 
 def _table(

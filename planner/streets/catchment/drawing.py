@@ -12,8 +12,9 @@ import shapely
 
 from planner import units
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
-from planner.streets.catchment.land import places_of
 from planner.streets.catchment.lines import multi_lines_wkb, reached_lines
+from planner.streets.catchment.memory import memory_for
+from planner.streets.catchment.places import places_of
 from planner.streets.catchment.search import Field, nodes_within, touched_segments
 from planner.streets.catchment.shape import outlines, window_of
 from planner.streets.catchment.sharing import land_near
@@ -178,6 +179,7 @@ class Batch:
             task.pieces, task.walls, self._margins_m(), task.step_m, task.join_limit_m
         )
         self.places = places_of(task.pieces, task.walls, self.land, segment_count)
+        self.memory = memory_for(task.walls)
 
     def _margins_m(self) -> FloatArray:
         """Return how far from each segment the land in time can lie, -1 where none can.
@@ -217,11 +219,21 @@ class Batch:
 
     def _draw_areas(self, times: Field, segments: IntArray, areas: Shapes, shape: int) -> None:
         task = self.task
-        walk = (task.arcs, times)
-        window = window_of(*walk, self.places, segments, task.minutes_per_m, task.limits[-1])
+        window = window_of(
+            task.arcs, times, self.places, segments, task.minutes_per_m, task.limits[-1]
+        )
         for number, limit in enumerate(task.limits):
             drawn = outlines(
-                *walk, task.pieces, task.walls, self.land, task.minutes_per_m, window, limit
+                task.arcs,
+                times,
+                task.pieces,
+                task.walls,
+                self.land,
+                self.places,
+                self.memory,
+                task.minutes_per_m,
+                window,
+                limit,
             )
             areas.add(shape + number, *drawn)
 

@@ -1,10 +1,8 @@
-"""Land shared out among street pieces: which spot of which street every place joins.
+"""Land shared out among street pieces: blocks, and what a place in a block joins.
 
-The land is covered by a lattice of places. Each joins the streets as
-:func:`planner.streets.join_to_streets` has it: the nearest spot of the main part within the
-limit, else of a stray one. Lattice squares are taken 4 × 4 at a time; each such block keeps the few
-street pieces that any place in it can join. Where a barrier is near, places whose leg it crosses
-join anew, as those of :mod:`planner.streets.joining.kernel`.
+The land is covered by a lattice. Its squares are taken 4 × 4 at a time; each such block keeps the
+few street pieces that any place in it can join. Where a barrier is near, places whose leg it
+crosses join anew, as those of :mod:`planner.streets.joining.kernel`.
 """
 
 from __future__ import annotations
@@ -39,10 +37,10 @@ class Land(NamedTuple):
         First block (in blocks from the origin of the CRS) and number of blocks.
     number
         Number of the block at each place, row by row; -1 where the land is not looked at.
-    start, split, piece, away_m
+    start, split, piece
         Pieces of block ``i``: ``piece[start[i]:split[i]]`` of the main part, and
-        ``piece[split[i]:start[i + 1]]`` of stray ones; each by distance from the block's middle,
-        which ``away_m`` tells. Barriers apart: these can make a place join any other piece.
+        ``piece[split[i]:start[i + 1]]`` of stray ones. Barriers apart: these can make a place join
+        any other piece.
     walled
         Whether a barrier can stand on the leg of any place in block ``i``.
     """
@@ -57,28 +55,15 @@ class Land(NamedTuple):
     start: np.ndarray
     split: np.ndarray
     piece: np.ndarray
-    away_m: np.ndarray
     walled: np.ndarray
 
 
-class Places(NamedTuple):
-    """Places of the lattice that join a street, sorted by segment.
-
-    Parameters
-    ----------
-    start
-        Those on segment ``i`` are ``start[i]:start[i + 1]``.
-    row, column
-        Northing and easting in steps of the lattice.
-    fraction, leg_m
-        Spot on the segment, and metres to it.
-    """
-
-    start: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
-    fraction: np.ndarray
-    leg_m: np.ndarray
+@compiled
+def fraction_at(line: np.ndarray, piece: int, share: float) -> float:
+    """Return the fraction of its segment at which a share of a street piece is passed."""
+    begin: float = line[piece, 5]
+    end: float = line[piece, 6]
+    return end if share == 1.0 else begin + share * (end - begin)
 
 
 @compiled
@@ -86,11 +71,9 @@ def joined_among(
     line: np.ndarray,
     join_limit_m: float,
     listed: np.ndarray,
-    away_m: np.ndarray,
     split: int,
     east: float,
     north: float,
-    off_m: float,
 ) -> tuple[int, float, float]:
     """Return the piece that a place joins (-1: none), the fraction there, and the leg in metres.
 
@@ -98,34 +81,26 @@ def joined_among(
     ----------
     line, join_limit_m
         Street pieces (:class:`planner.streets.joining.lattice.Pieces`), and the longest leg.
-    listed, away_m, split
-        Pieces to choose from, and metres from a middle to them. The first ``split`` of them belong
-        to the main part, the others do not; each by distance from the middle.
-    east, north, off_m
-        The place, and no less than the metres from the middle to it.
+    listed, split
+        Pieces to choose from: the first ``split`` belong to the main part, the others do not.
+    east, north
+        The place.
     """
     first = 0
     last = split
     for _ in range(2):
         nearest = np.inf
-        bound = np.inf
         found = -1
         share = 0.0
         for place in range(first, last):
-            if away_m[place] > bound:
-                break
             piece = listed[place]
             away, passed = nearest_on(line, piece, east, north)
             if away < nearest or (away == nearest and piece < found):
                 nearest = away
-                bound = np.sqrt(away) + off_m + ROUNDING_M
                 found = piece
                 share = passed
         if nearest <= join_limit_m * join_limit_m:
-            begin = line[found, 5]
-            end = line[found, 6]
-            fraction = end if share == 1.0 else begin + share * (end - begin)
-            return found, fraction, np.sqrt(nearest)
+            return found, fraction_at(line, found, share), np.sqrt(nearest)
         first = last
         last = len(listed)
     return NOT_JOINED, 0.0, np.inf
@@ -142,25 +117,7 @@ def joined_in_sight(
     )
     if found < 0:
         return NOT_JOINED, 0.0, np.inf
-    begin = pieces.line[found, 5]
-    end = pieces.line[found, 6]
-    fraction = end if share == 1.0 else begin + share * (end - begin)
-    return found, fraction, np.sqrt(square)
-
-
-@compiled
-def by_distance(listed: np.ndarray, away_m: np.ndarray, first: int, last: int) -> None:
-    """Sort a few pieces, and the metres to them, by distance, in place."""
-    for one in range(first + 1, last):
-        piece = listed[one]
-        metres = away_m[one]
-        place = one
-        while place > first and away_m[place - 1] > metres:
-            listed[place] = listed[place - 1]
-            away_m[place] = away_m[place - 1]
-            place -= 1
-        listed[place] = piece
-        away_m[place] = metres
+    return found, fraction_at(pieces.line, found, share), np.sqrt(square)
 
 
 @compiled
@@ -177,112 +134,47 @@ def block_at(land: Land, east: float, north: float) -> int:
 
 @compiled
 def listed_near(
-    pieces: Pieces, land: Land, east: float, north: float, reach_m: float
-) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return the pieces that places within ``reach_m`` of a place, in its block, can join.
+    line: np.ndarray,
+    piece: np.ndarray,
+    bounds: tuple[int, int, int],
+    east: float,
+    north: float,
+    within_m: tuple[float, float],
+    found: np.ndarray,
+) -> tuple[int, int]:
+    """Collect the pieces of a block that lie within some metres of a place.
 
-    With them, metres to each from the place, and how many of them belong to the main part: all that
-    :func:`joined_among` asks for.
+    Parameters
+    ----------
+    line
+        Street pieces.
+    piece, bounds
+        Those of all blocks (:class:`Land`), and ``start``, ``split`` and the next ``start`` of one.
+    east, north
+        The place.
+    within_m
+        How near pieces of the main part and others must be; negative for none.
+    found
+        Room for the block's pieces: gets those near.
+
+    Returns
+    -------
+    tuple of int
+        How many pieces of the main part, and of all, were found: what :func:`joined_among` asks
+        for.
     """
-    block = block_at(land, east, north)
-    room = 0 if block < 0 else land.start[block + 1] - land.start[block]
-    found = np.empty(room, dtype=np.int32)
-    away_m = np.empty(room)
-    if block < 0:
-        return found, away_m, 0
-    off_m = land.step_m * BLOCK * np.sqrt(0.5) + ROUNDING_M
     count = 0
     main_count = 0
     for stray in range(2):
-        begin = count
-        bound = np.inf
-        first = land.split[block] if stray else land.start[block]
-        last = land.start[block + 1] if stray else land.split[block]
-        for place in range(first, last):
-            if land.away_m[place] > bound + off_m:
-                break
-            metres = np.sqrt(nearest_on(pieces.line, land.piece[place], east, north)[0])
-            if metres <= bound:
-                bound = min(bound, metres + 2.0 * reach_m + ROUNDING_M)
-                found[count] = land.piece[place]
-                away_m[count] = metres
-                count += 1
-        by_distance(found, away_m, begin, count)
+        bound_m = within_m[1] if stray else within_m[0]
+        first = bounds[1] if stray else bounds[0]
+        last = bounds[2] if stray else bounds[1]
+        if bound_m >= 0.0:
+            for place in range(first, last):
+                square = nearest_on(line, piece[place], east, north)[0]
+                if square <= bound_m * bound_m:
+                    found[count] = piece[place]
+                    count += 1
         if stray == 0:
             main_count = count
-    return found[:count], away_m[:count], main_count
-
-
-@compiled
-def _join_all(
-    pieces: Pieces, walls: Walls, land: Land
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return row, column, segment, fraction and leg of all places of the land's lattice."""
-    room = (len(land.start) - 1) * BLOCK * BLOCK
-    rows = np.empty(room, dtype=np.int32)
-    columns = np.empty(room, dtype=np.int32)
-    segments = np.empty(room, dtype=np.int32)
-    fractions = np.empty(room, dtype=np.float32)
-    legs_m = np.empty(room, dtype=np.float32)
-    line = pieces.line
-    segment = pieces.segment
-    join_limit_m = land.join_limit_m
-    step_m = land.step_m
-    off_m = np.empty(BLOCK * BLOCK)
-    for inside in range(BLOCK * BLOCK):
-        up, across = divmod(inside, BLOCK)
-        off_m[inside] = step_m * np.hypot(up - 0.5 * BLOCK, across - 0.5 * BLOCK)
-    count = 0
-    for place in np.flatnonzero(land.number >= 0):
-        block = land.number[place]
-        listed = land.piece[land.start[block] : land.start[block + 1]]
-        away_m = land.away_m[land.start[block] : land.start[block + 1]]
-        split = land.split[block] - land.start[block]
-        for inside in range(BLOCK * BLOCK):
-            up, across = divmod(inside, BLOCK)
-            row = (land.row + place // land.columns) * BLOCK + up
-            column = (land.column + place % land.columns) * BLOCK + across
-            piece, fraction, leg_m = joined_among(
-                line,
-                join_limit_m,
-                listed,
-                away_m,
-                split,
-                column * step_m,
-                row * step_m,
-                off_m[inside],
-            )
-            if land.walled[block] and piece != NOT_JOINED:
-                piece, fraction, leg_m = joined_in_sight(
-                    pieces, walls, join_limit_m, piece, column * step_m, row * step_m
-                )
-            if piece != NOT_JOINED:
-                rows[count] = row
-                columns[count] = column
-                segments[count] = segment[piece]
-                fractions[count] = fraction
-                legs_m[count] = leg_m
-                count += 1
-    return rows[:count], columns[:count], segments[:count], fractions[:count], legs_m[:count]
-
-
-@compiled
-def _by_segment(segment: np.ndarray, segment_count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each segment's places begin, and the places in that order (a counting sort)."""
-    start = np.zeros(segment_count + 1, dtype=np.int64)
-    for place in range(len(segment)):
-        start[segment[place] + 1] += 1
-    start = np.cumsum(start)
-    following = start[:-1].copy()
-    order = np.empty(len(segment), dtype=np.int64)
-    for place in range(len(segment)):
-        order[following[segment[place]]] = place
-        following[segment[place]] += 1
-    return start, order
-
-
-def places_of(pieces: Pieces, walls: Walls, land: Land, segment_count: int) -> Places:
-    """Join every place of the land's lattice; those that join a street, sorted by segment."""
-    row, column, segment, fraction, leg_m = _join_all(pieces, walls, land)
-    start, order = _by_segment(segment, segment_count)
-    return Places(start, row[order], column[order], fraction[order], leg_m[order])
+    return main_count, count

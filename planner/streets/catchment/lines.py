@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.streets.catchment.search import Field
+from planner.streets.catchment.search import Field, first_home
 from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.walking.arcs import Arcs, wider
@@ -19,42 +19,59 @@ def _span(remaining: float, minutes: float) -> float:
 
 
 @compiled
-def _reached_spans(arcs: Arcs, field: Field, segment: int, limit: float) -> np.ndarray:
-    """Return the parts of a segment within the limit as ``(from, to)``, ascending, apart."""
-    first = np.searchsorted(field.segment, segment)
-    last = first
-    while last < len(field.segment) and field.segment[last] == segment:
-        last += 1
-    spans = np.empty((last - first + 2, 2))
+def _sorted_in(spans: np.ndarray, count: int, begin: float, end: float) -> int:
+    """Put one more span in its place by where it begins; return how many there are."""
+    place = count
+    while place > 0 and spans[place - 1, 0] > begin:
+        spans[place, 0] = spans[place - 1, 0]
+        spans[place, 1] = spans[place - 1, 1]
+        place -= 1
+    spans[place, 0] = begin
+    spans[place, 1] = end
+    return count + 1
+
+
+@compiled
+def _reached_spans(arcs: Arcs, field: Field, segment: int, limit: float, spans: np.ndarray) -> int:
+    """Note the parts of a segment within the limit as ``(from, to)``, ascending, apart.
+
+    ``spans`` has room for two more than there are centres; how many are used is returned.
+    """
     left = limit - field.best[arcs.segment_from[segment]] - arcs.wait_from[segment]
-    spans[0] = 0.0, _span(left, arcs.forward_minutes[segment])
+    spans[0, 0] = 0.0
+    spans[0, 1] = _span(left, arcs.forward_minutes[segment])
     left = limit - field.best[arcs.segment_to[segment]] - arcs.wait_to[segment]
-    spans[1] = 1.0 - _span(left, arcs.backward_minutes[segment]), 1.0
-    for place in range(first, last):
+    last_begin = 1.0 - _span(left, arcs.backward_minutes[segment])
+    total = 1
+    place = first_home(field, segment)
+    while place < len(field.segment) and field.segment[place] == segment:
         left = limit - field.leg[place]
         middle = field.fraction[place]
         # Before the centre one walks forward to it, behind it backward.
-        spans[place - first + 2, 0] = max(middle - _span(left, arcs.backward_minutes[segment]), 0.0)
-        spans[place - first + 2, 1] = min(middle + _span(left, arcs.forward_minutes[segment]), 1.0)
-    spans = spans[np.argsort(spans[:, 0])]
+        begin = max(middle - _span(left, arcs.backward_minutes[segment]), 0.0)
+        end = min(middle + _span(left, arcs.forward_minutes[segment]), 1.0)
+        total = _sorted_in(spans, total, begin, end)
+        place += 1
+    total = _sorted_in(spans, total, last_begin, 1.0)
     count = 0
-    for place in range(len(spans)):
-        if spans[place, 1] <= spans[place, 0]:
+    for one in range(total):
+        if spans[one, 1] <= spans[one, 0]:
             continue
-        if count > 0 and spans[place, 0] <= spans[count - 1, 1]:
-            spans[count - 1, 1] = max(spans[count - 1, 1], spans[place, 1])
+        if count > 0 and spans[one, 0] <= spans[count - 1, 1]:
+            spans[count - 1, 1] = max(spans[count - 1, 1], spans[one, 1])
         else:
-            spans[count] = spans[place]
+            spans[count, 0] = spans[one, 0]
+            spans[count, 1] = spans[one, 1]
             count += 1
-    return spans[:count]
+    return count
 
 
 @compiled
 def reached_share(arcs: Arcs, field: Field, segment: int, limit: float) -> float:
     """Return what share of a segment's length is within a limit."""
-    spans = _reached_spans(arcs, field, segment, limit)
+    spans = np.empty((len(field.segment) + 2, 2))
     share = 0.0
-    for span in range(len(spans)):
+    for span in range(_reached_spans(arcs, field, segment, limit, spans)):
         share += spans[span, 1] - spans[span, 0]
     return share
 
@@ -105,13 +122,13 @@ def reached_lines(
     """
     coordinates = np.empty((256, 2))
     line_start = np.zeros(64, dtype=np.int64)
+    spans = np.empty((len(field.segment) + 2, 2))
     count = 0
     lines = 0
     for segment in segments:
         first = piece_start[segment]
         last = piece_start[segment + 1]
-        spans = _reached_spans(arcs, field, segment, limit)
-        for span in range(len(spans)):
+        for span in range(_reached_spans(arcs, field, segment, limit, spans)):
             begin = spans[span, 0]
             end = spans[span, 1]
             piece = first

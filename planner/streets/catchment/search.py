@@ -146,6 +146,20 @@ def nodes_within(
 
 
 @compiled
+def first_home(field: Field, segment: int) -> int:
+    """Return the first centre that stands on a segment or one after it (``numpy.searchsorted``)."""
+    low = 0
+    high = len(field.segment)
+    while low < high:
+        middle = (low + high) // 2
+        if field.segment[middle] < segment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
 def street_minutes(arcs: Arcs, field: Field, segment: int, fraction: float) -> float:
     """Return the minutes from a spot on a street to the nearest centre; infinite beyond the limit.
 
@@ -162,7 +176,7 @@ def street_minutes(arcs: Arcs, field: Field, segment: int, fraction: float) -> f
         field.best[arcs.segment_from[segment]] + from_first(arcs, segment, fraction),
         field.best[arcs.segment_to[segment]] + from_second(arcs, segment, fraction),
     )
-    place = np.searchsorted(field.segment, segment)
+    place = first_home(field, segment)
     while place < len(field.segment) and field.segment[place] == segment:
         cost = between(arcs, segment, field.fraction[place], fraction)
         least = min(least, field.leg[place] + cost)

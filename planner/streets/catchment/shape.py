@@ -1,33 +1,26 @@
 """Outlines of the land from which a centre is reached in time: marching squares on the lattice.
 
 W. E. Lorensen and H. E. Cline, "Marching Cubes", SIGGRAPH 21 (1987), in the plane. Where the
-outline crosses a lattice line is found by joining and timing points of that line anew, so that it
-follows the edge of the land shared out to a street as well as the reach along the street.
+outline crosses a lattice line is found by joining and timing points of that line anew
+(:mod:`planner.streets.catchment.crossings`).
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from planner.streets.catchment.land import (
-    NOT_JOINED,
-    Land,
-    Places,
-    block_at,
-    joined_among,
-    joined_in_sight,
-    listed_near,
-)
+from planner.streets.catchment.crossings import crossings
+from planner.streets.catchment.land import BLOCK, Land
+from planner.streets.catchment.memory import Memory
+from planner.streets.catchment.places import Places
 from planner.streets.catchment.search import Field, street_minutes
+from planner.streets.catchment.steps import Window
 from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.joining.sight import Walls
 from planner.streets.walking.arcs import Arcs, wider
-
-HALVINGS: Final = 6
-"""A crossing is known to 1/64 of a lattice step."""
 
 # Sides of a square: 0 south, 1 east, 2 north, 3 west. Corners inside: 1 south-west, 2 south-east,
 # 4 north-east, 8 north-west, added up. An outline runs from FROM to TO with the inside on its left;
@@ -36,22 +29,6 @@ FROM: Final = np.array([-1, 0, 1, 1, 2, 0, 2, 2, 3, 0, 1, 1, 3, 0, 3, -1])
 TO: Final = np.array([-1, 3, 0, 3, 1, 3, 0, 3, 2, 2, 0, 2, 1, 1, 0, -1])
 DIAGONAL_FROM: Final = np.array([-1, -1, -1, -1, -1, 2, -1, -1, -1, -1, 3, -1, -1, -1, -1, -1])
 DIAGONAL_TO: Final = np.array([-1, -1, -1, -1, -1, 1, -1, -1, -1, -1, 2, -1, -1, -1, -1, -1])
-
-
-class Window(NamedTuple):
-    """Minutes at a rectangle of the lattice, the outermost places far from every street.
-
-    Parameters
-    ----------
-    minutes
-        Minutes to the centre, shape (rows, columns); infinite beyond the limit.
-    row, column
-        Northing and easting of the first place, in lattice steps.
-    """
-
-    minutes: np.ndarray
-    row: int
-    column: int
 
 
 @compiled
@@ -85,7 +62,8 @@ def window_of(
     cost = np.empty(room)
     count = 0
     for segment in segments:
-        for place in range(places.start[segment], places.start[segment + 1]):
+        for one in range(places.start[segment], places.start[segment + 1]):
+            place = places.place[one]
             leg = places.leg_m[place] * minutes_per_m
             if leg > limit:
                 continue
@@ -96,8 +74,12 @@ def window_of(
                 count += 1
     if count == 0:
         return Window(np.full((2, 2), np.inf), 0, 0)
-    rows = places.row[found[:count]]
-    columns = places.column[found[:count]]
+    rows = np.empty(count, dtype=np.int32)
+    columns = np.empty(count, dtype=np.int32)
+    for place in range(count):
+        block, inside = divmod(found[place], BLOCK * BLOCK)
+        rows[place] = places.row[block] + inside // BLOCK
+        columns[place] = places.column[block] + inside % BLOCK
     row = rows.min() - 1
     column = columns.min() - 1
     minutes = np.full((rows.max() - row + 2, columns.max() - column + 2), np.inf)
@@ -212,79 +194,14 @@ def _rings(
 
 
 @compiled
-def _crossings(
-    arcs: Arcs,
-    field: Field,
-    pieces: Pieces,
-    walls: Walls,
-    land: Land,
-    minutes_per_m: float,
-    limit: float,
-    ends: np.ndarray,
-) -> np.ndarray:
-    """Return where outlines pass between places inside and places outside.
-
-    Parameters
-    ----------
-    arcs, field, pieces, walls, land, minutes_per_m, limit
-        As for :func:`outlines`.
-    ends
-        Easting and northing of the places inside, and of those outside, shape (crossings, 4).
-
-    Returns
-    -------
-    ndarray
-        Easting and northing, shape (crossings, 2).
-    """
-    found = np.empty((len(ends), 2))
-    for crossing in range(len(ends)):
-        way_east = ends[crossing, 2] - ends[crossing, 0]
-        way_north = ends[crossing, 3] - ends[crossing, 1]
-        # Both ends lie in, or on the rim of, the block of the middle between them.
-        east = ends[crossing, 0] + 0.5 * way_east
-        north = ends[crossing, 1] + 0.5 * way_north
-        near, away_m, main_count = listed_near(pieces, land, east, north, 0.5 * land.step_m)
-        walled = len(near) > 0 and land.walled[block_at(land, east, north)]
-        low = 0.0
-        high = 1.0
-        for _ in range(HALVINGS):
-            share = 0.5 * (low + high)
-            east = ends[crossing, 0] + share * way_east
-            north = ends[crossing, 1] + share * way_north
-            piece, fraction, leg_m = joined_among(
-                pieces.line,
-                land.join_limit_m,
-                near,
-                away_m,
-                main_count,
-                east,
-                north,
-                abs(share - 0.5) * land.step_m,
-            )
-            if walled and piece != NOT_JOINED:
-                piece, fraction, leg_m = joined_in_sight(
-                    pieces, walls, land.join_limit_m, piece, east, north
-                )
-            minutes = leg_m * minutes_per_m
-            if piece != NOT_JOINED and minutes <= limit:
-                minutes += street_minutes(arcs, field, pieces.segment[piece], fraction)
-            if minutes <= limit:
-                low = share
-            else:
-                high = share
-        share = 0.5 * (low + high)
-        found[crossing, 0] = ends[crossing, 0] + share * way_east
-        found[crossing, 1] = ends[crossing, 1] + share * way_north
-    return found
-
-
-@compiled
 def outlines(
     arcs: Arcs,
     field: Field,
     pieces: Pieces,
     walls: Walls,
     land: Land,
+    places: Places,
+    memory: Memory,
     minutes_per_m: float,
     window: Window,
     limit: float,
@@ -295,8 +212,9 @@ def outlines(
     ----------
     arcs, field, minutes_per_m
         As for :func:`window_of`.
-    pieces, walls, land
-        Street pieces, barriers, and the land shared out among them.
+    pieces, walls, land, places, memory
+        Street pieces, barriers, the land shared out among them with its places, and a memory for
+        places between these.
     window
         Minutes at the places.
     limit
@@ -312,13 +230,9 @@ def outlines(
     inside = (window.minutes <= limit).astype(np.int8)
     width = inside.shape[1]
     pairs, ring_start, patch = _rings(_linked(inside), _patches(inside), width)
-    ends = np.empty((len(pairs), 4))
-    for crossing in range(len(pairs)):
-        for end in range(2):
-            row, column = divmod(pairs[crossing, end], width)
-            ends[crossing, 2 * end] = (window.column + column) * land.step_m
-            ends[crossing, 2 * end + 1] = (window.row + row) * land.step_m
-    found = _crossings(arcs, field, pieces, walls, land, minutes_per_m, limit, ends)
+    found = crossings(
+        arcs, field, pieces, walls, land, places, memory, minutes_per_m, window, limit, pairs
+    )
     closed = np.empty((len(pairs) + len(patch), 2))
     closed_start = ring_start + np.arange(len(ring_start))
     for ring in range(len(patch)):

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from planner.streets.catchment.land import BLOCK, ROUNDING_M, Land, by_distance
+from planner.streets.catchment.land import BLOCK, ROUNDING_M, Land
+from planner.streets.catchment.quarters import Quarters, quarter_out, room_for
 from planner.streets.compiled import compiled
-from planner.streets.joining.lattice import Pieces, nearest_on, pieces_near
-from planner.streets.joining.sectors import any_wall_within
+from planner.streets.joining.lattice import Pieces, pieces_near
 from planner.streets.joining.sight import Walls
 from planner.streets.walking.arcs import wider
 
@@ -60,90 +60,49 @@ def _frame(pieces: Pieces, margin_m: np.ndarray, side: float) -> tuple[int, int,
 
 
 @compiled
-def _kept(
-    line: np.ndarray,
-    main: np.ndarray,
-    near: np.ndarray,
-    east: float,
-    north: float,
-    reach_m: float,
-    join_limit_m: float,
-    kept: np.ndarray,
-    away_m: np.ndarray,
-) -> tuple[int, int]:
-    """Keep of some pieces those that places within ``reach_m`` of a middle can join.
-
-    Parameters
-    ----------
-    line, main, near
-        All pieces, whether they belong to the main part, and those to choose from.
-    east, north, reach_m, join_limit_m
-        The middle, and metres.
-    kept, away_m
-        Room for the pieces kept, those of the main part first, each in their order, and for the
-        metres from the middle to each.
-
-    Returns
-    -------
-    tuple of int
-        How many pieces of the main part, and of all, are kept.
-    """
-    metres = np.empty(len(near))
-    main_m = np.inf
-    stray_m = np.inf
-    for one in range(len(near)):
-        metres[one] = np.sqrt(nearest_on(line, near[one], east, north)[0])
-        if main[near[one]]:
-            main_m = min(main_m, metres[one])
-        else:
-            stray_m = min(stray_m, metres[one])
-    total = 0
-    main_count = 0
-    for stray in range(2):
-        bound = min((stray_m if stray else main_m), join_limit_m + reach_m) + 2.0 * reach_m
-        for one in range(len(near)):
-            if main[near[one]] == (stray == 0) and metres[one] <= bound:
-                kept[total] = near[one]
-                away_m[total] = metres[one]
-                total += 1
-        if stray == 0:
-            main_count = total
-        if main_m + reach_m <= join_limit_m:
-            break  # every place here has a street of the main part within the limit
-    return main_count, total
-
-
-@compiled
-def _useful(
-    segment: np.ndarray, margin_m: np.ndarray, kept: np.ndarray, away_m: np.ndarray, reach_m: float
-) -> bool:
-    """Tell whether a place within ``reach_m`` of a middle can be in time by a piece kept."""
-    for one in range(len(kept)):
-        margin = margin_m[segment[kept[one]]]
-        if margin >= 0.0 and away_m[one] - reach_m <= margin:
-            return True
+def _any_wanted(number: np.ndarray, row: int, column: int, side: int) -> bool:
+    """Tell whether any block of a square is to be looked at."""
+    for up in range(row, row + side):
+        for across in range(column, column + side):
+            if number[up, across] >= 0:
+                return True
     return False
 
 
 @compiled
-def _walled(
-    walls: Walls,
-    east: float,
-    north: float,
-    reach_m: float,
-    join_limit_m: float,
-    away_m: np.ndarray,
-    main_count: int,
-) -> bool:
-    """Tell whether a barrier can stand on the leg of a place within ``reach_m`` of a middle.
+def _numbered(
+    blocks: Quarters,
+    number: np.ndarray,
+    row: int,
+    column: int,
+    block: int,
+    start: np.ndarray,
+    split: np.ndarray,
+    walled: np.ndarray,
+    listed: np.ndarray,
+) -> tuple[int, np.ndarray]:
+    """Give numbers from ``block`` on to those of four blocks that are wanted and useful.
 
-    ``away_m`` are the metres to the pieces that such places can join, first those of the main part.
+    ``number`` gets the numbers (-1: none), from a row and column on. Pieces of these blocks are
+    listed; the next number, and the list, made longer if need be, are returned.
     """
-    if len(walls.line) == 0 or len(away_m) == 0:
-        return False
-    nearest_m = away_m[:main_count].min() if main_count > 0 else away_m.min()
-    longest_m = min(nearest_m + reach_m, join_limit_m)
-    return any_wall_within(walls, east, north, longest_m + reach_m)
+    for one in range(4):
+        up = row + one // 2
+        across = column + one % 2
+        if number[up, across] < 0 or not blocks.useful[one]:
+            number[up, across] = -1
+            continue
+        total = start[block] + blocks.piece_count[one]
+        if total > len(listed):
+            listed = wider(listed, start[block], 2 * total)
+        for place in range(blocks.piece_count[one]):
+            listed[start[block] + place] = blocks.piece[one, place]
+        split[block] = start[block] + blocks.main_count[one]
+        walled[block] = blocks.walled[one]
+        number[up, across] = block
+        block += 1
+        start[block] = total
+    return block, listed
 
 
 @compiled
@@ -156,8 +115,8 @@ def _shared(
     join_limit_m: float,
     row: int,
     column: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the last five of :class:`Land`, and number its blocks.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the last four of :class:`Land`, and number its blocks.
 
     ``number`` tells which blocks to look at (not -1), in whole multiples of :data:`TOGETHER`; those
     that can join no reached segment in time become -1 too.
@@ -166,84 +125,52 @@ def _shared(
     split = np.zeros(number.size, dtype=np.int64)
     walled = np.zeros(number.size, dtype=np.bool_)
     listed = np.empty(1024, dtype=np.int32)
-    listed_m = np.empty(1024)
-    seen = np.full(len(pieces.segment), -1, dtype=np.int64)
+    seen = np.full(len(pieces.segment), -1, dtype=np.int32)
     near = np.empty(256, dtype=np.int32)
-    away_m = np.empty(256)
-    some = np.empty(256, dtype=np.int32)
-    few = np.empty(256, dtype=np.int32)
-    half = TOGETHER // 2
-    line = pieces.line
-    main = pieces.main
-    segment = pieces.segment
-    total = 0
+    quarters = room_for(len(near))
+    blocks = room_for(len(near))
     block = 0
-    for place in range(number.size // (half * half)):
-        # Quarters one after the other, four to each square of blocks.
-        square, quarter = divmod(place, 4)
+    for square in range(number.size // (TOGETHER * TOGETHER)):
         up, across = divmod(square, number.shape[1] // TOGETHER)
-        up = up * TOGETHER + quarter // 2 * half
-        across = across * TOGETHER + quarter % 2 * half
-        if quarter == 0:
-            count = -1
-        if number[up : up + half, across : across + half].max() < 0:
+        up *= TOGETHER
+        across *= TOGETHER
+        if not _any_wanted(number, up, across, TOGETHER):
             continue
-        if count < 0:
-            reach_m = TOGETHER * side * np.sqrt(0.5) + ROUNDING_M
-            east = (column + across - quarter % 2 * half + half) * side
-            north = (row + up - quarter // 2 * half + half) * side
-            count, _, _, near, away_m = pieces_near(
-                pieces, east, north, reach_m, join_limit_m, seen, square, near, away_m
-            )
-            near[:count] = np.sort(near[:count])
-            if len(some) < len(near):
-                some = np.empty(len(near), dtype=np.int32)
-                few = np.empty(len(near), dtype=np.int32)
-        reach_m = half * side * np.sqrt(0.5) + ROUNDING_M
-        east = (column + across + 0.5 * half) * side
-        north = (row + up + 0.5 * half) * side
-        main_count, some_count = _kept(
-            line, main, near[:count], east, north, reach_m, join_limit_m, some, away_m
+        east = (column + across + 0.5 * TOGETHER) * side
+        north = (row + up + 0.5 * TOGETHER) * side
+        reach_m = TOGETHER * side * np.sqrt(0.5) + ROUNDING_M
+        split_at, count, near = pieces_near(
+            pieces, east, north, reach_m, join_limit_m, seen, square, near
         )
-        uneasy = _walled(walls, east, north, reach_m, join_limit_m, away_m[:some_count], main_count)
-        useful = uneasy or _useful(segment, margin_m, some[:some_count], away_m, reach_m)
-        reach_m = side * np.sqrt(0.5) + ROUNDING_M
-        for inside in range(half * half):
-            there = up + inside // half
-            beside = across + inside % half
-            if not useful or number[there, beside] < 0:
-                number[there, beside] = -1
+        if len(near) > len(quarters.away):
+            quarters = room_for(len(near))
+            blocks = room_for(len(near))
+        uneasy = len(walls.line) > 0
+        task = (pieces, walls, margin_m)
+        middle = (east, north)
+        quarter_out(
+            *task, near[:count], split_at, middle, 2.0 * side, join_limit_m, uneasy, quarters
+        )
+        for quarter in range(4):
+            there = up + quarter // 2 * 2
+            beside = across + quarter % 2 * 2
+            if not _any_wanted(number, there, beside, 2):
                 continue
-            east = (column + beside + 0.5) * side
-            north = (row + there + 0.5) * side
-            main_count, few_count = _kept(
-                line, main, some[:some_count], east, north, reach_m, join_limit_m, few, away_m
-            )
-            walled[block] = uneasy and _walled(
-                walls, east, north, reach_m, join_limit_m, away_m[:few_count], main_count
-            )
-            if not walled[block] and not _useful(
-                segment, margin_m, few[:few_count], away_m, reach_m
-            ):
-                number[there, beside] = -1
+            if not quarters.useful[quarter]:
+                number[there : there + 2, beside : beside + 2] = -1
                 continue
-            while total + few_count > len(listed):
-                listed = wider(listed, total, 2 * len(listed))
-                listed_m = wider(listed_m, total, len(listed))
-            by_distance(few, away_m, 0, main_count)
-            by_distance(few, away_m, main_count, few_count)
-            listed[total : total + few_count] = few[:few_count]
-            listed_m[total : total + few_count] = away_m[:few_count]
-            split[block] = total + main_count
-            total += few_count
-            number[there, beside] = block
-            block += 1
-            start[block] = total
+            some = quarters.piece[quarter, : quarters.piece_count[quarter]]
+            uneasy = quarters.walled[quarter]
+            middle = (east + (quarter % 2 * 2 - 1) * side, north + (quarter // 2 * 2 - 1) * side)
+            split_at = quarters.main_count[quarter]
+            quarter_out(*task, some, split_at, middle, side, join_limit_m, uneasy, blocks)
+            block, listed = _numbered(
+                blocks, number, there, beside, block, start, split, walled, listed
+            )
     return (
         start[: block + 1].copy(),
         split[:block].copy(),
-        wider(listed, total, total),
-        wider(listed_m, total, total),
+        wider(listed, start[block], start[block]),
         walled[:block].copy(),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner import units
 from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
@@ -99,6 +100,24 @@ def _nearest_m(lines: Any, points: Any) -> FloatArray:
     return away_m
 
 
+def checked_join_limit(limit_m: Any) -> float:
+    """Return the longest leg in metres that ``join_limit_m`` names; infinite where all count.
+
+    Raises
+    ------
+    StreetsError
+        If it is no number, 0 or more.
+    """
+    if not (units.is_number(limit_m) and limit_m >= 0):
+        raise StreetsError(message("streets.join_limit_refused", value=shown(limit_m)))
+    return float(limit_m)
+
+
+def shown(value: Any) -> Any:
+    """Return a value as a planner would write it: NumPy's numbers without their types."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def join_to_streets(
     network: WalkingNetwork,
     points: geopandas.GeoDataFrame,
@@ -158,13 +177,9 @@ def join_to_streets(
     ------
     StreetsError
         If geometry is not of points, or a CRS is missing; or barriers are no lines or areas; or
-        the walker is unknown.
-    ValueError
-        If the limit is negative or no number.
+        the walker is unknown; or the limit is no number, 0 or more.
     """
-    if not limit_m >= 0:
-        text = f"limit_m must be 0 or more, not {limit_m}"
-        raise ValueError(text)
+    limit_m = checked_join_limit(limit_m)
     placed = _points(network, points, table)
     known = np.flatnonzero(~shapely.is_missing(placed))
     places = shapely.get_coordinates(placed[known])

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.arrays import BoolArray
 from planner.streets.compiled import compiled
 from planner.streets.network.walking_network import WalkingNetwork
 from planner.streets.walking.arcs import wider
@@ -16,6 +16,9 @@ INDEX_SIDE_M: Final = 64.0
 
 INDEX_SQUARES: Final = 4096
 """At most so many such squares stand side by side."""
+
+FIRST_LOOK_M: Final = 20.0
+"""Most land lies this near to a street: so far beyond what surely matters is looked first."""
 
 
 class Pieces(NamedTuple):
@@ -59,12 +62,8 @@ def straight_street_pieces(network: WalkingNetwork, usable: BoolArray | None = N
         Which segments places may join, shape (segments,); None for all.
     """
     easting_m, northing_m = network.vertex_easting_m, network.vertex_northing_m
-    last = np.zeros(len(easting_m), dtype=bool)
-    last[network.vertex_start[1:] - 1] = True
-    first = np.flatnonzero(~last)
-    segment = np.repeat(np.arange(network.segment_count), np.diff(network.vertex_start))[first]
-    east = np.column_stack([easting_m[first], easting_m[first + 1]])
-    north = np.column_stack([northing_m[first], northing_m[first + 1]])
+    line, segment = _straight(easting_m, northing_m, network.vertex_start)
+    east, north = line[:, [0, 7]], line[:, [1, 8]]
     west, south = float(easting_m.min()), float(northing_m.min())
     extent_m = max(float(easting_m.max()) - west, float(northing_m.max()) - south)
     side = max(INDEX_SIDE_M, extent_m / INDEX_SQUARES)
@@ -76,42 +75,44 @@ def straight_street_pieces(network: WalkingNetwork, usable: BoolArray | None = N
         kept = np.flatnonzero(usable[segment])
         start, piece = looked_up(east[kept], north[kept], west, south, side, columns, rows)
         piece = kept.astype(np.int32)[piece]
-    way_east, way_north = np.diff(east).ravel(), np.diff(north).ravel()
-    square = way_east**2 + way_north**2
-    line = np.zeros((len(first), 9))
-    line[:, 7:] = np.column_stack([east[:, 1], north[:, 1]])
-    line[:, :4] = np.column_stack([east[:, 0], north[:, 0], way_east, way_north])
-    np.divide(1.0, square, out=line[:, 4], where=square > 0)
-    line[:, 5:7] = _fractions(network, first, segment)
-    return Pieces(
-        line,
-        segment.astype(np.int32),
-        network.segment_part[segment] == 0,
-        west,
-        south,
-        side,
-        columns,
-        rows,
-        start,
-        piece,
-    )
+    main = (network.segment_part == 0)[segment]
+    return Pieces(line, segment, main, west, south, side, columns, rows, start, piece)
 
 
-def _fractions(network: WalkingNetwork, first: IntArray, segment: IntArray) -> FloatArray:
-    """Return where straight pieces begin and end on their segments, by drawn length."""
-    step_m = np.hypot(np.diff(network.vertex_easting_m), np.diff(network.vertex_northing_m))[first]
-    piece_start = network.vertex_start[:-1] - np.arange(network.segment_count)
-    passed = np.cumsum(step_m) - step_m
-    before_m = passed - passed[piece_start][segment]
-    whole_m = np.add.reduceat(step_m, piece_start)[segment]
-    drawn = whole_m > 0  # a line without length has no fractions: its start will do
-    share = np.zeros((len(first), 2))
-    np.divide(before_m, whole_m, out=share[:, 0], where=drawn)
-    np.divide(before_m + step_m, whole_m, out=share[:, 1], where=drawn)
-    share[piece_start, 0] = 0.0
-    final = np.append(piece_start[1:], len(first)) - 1
-    share[final, 1] = drawn[final]
-    return np.clip(share, 0.0, 1.0)
+@compiled
+def _straight(
+    easting_m: np.ndarray, northing_m: np.ndarray, vertex_start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``line`` and ``segment`` of :class:`Pieces`; fractions are of the drawn length."""
+    count = len(easting_m) - len(vertex_start) + 1
+    line = np.zeros((count, 9))
+    segment = np.empty(count, dtype=np.int32)
+    piece = 0
+    for one in range(len(vertex_start) - 1):
+        first = piece
+        passed_m = 0.0
+        for vertex in range(vertex_start[one], vertex_start[one + 1] - 1):
+            way_east = easting_m[vertex + 1] - easting_m[vertex]
+            way_north = northing_m[vertex + 1] - northing_m[vertex]
+            square = way_east * way_east + way_north * way_north
+            line[piece, 0] = easting_m[vertex]
+            line[piece, 1] = northing_m[vertex]
+            line[piece, 2] = way_east
+            line[piece, 3] = way_north
+            if square > 0.0:
+                line[piece, 4] = 1.0 / square
+            line[piece, 5] = passed_m
+            passed_m += np.hypot(way_east, way_north)
+            line[piece, 6] = passed_m
+            line[piece, 7] = easting_m[vertex + 1]
+            line[piece, 8] = northing_m[vertex + 1]
+            segment[piece] = one
+            piece += 1
+        # A line without length has no fractions: its start will do.
+        for place in range(first, piece):
+            line[place, 5] = line[place, 5] / passed_m if passed_m > 0.0 else 0.0
+            line[place, 6] = line[place, 6] / passed_m if passed_m > 0.0 else 0.0
+    return line, segment
 
 
 @compiled
@@ -182,6 +183,46 @@ def ring_of_squares(row: int, column: int, ring: int, rows: int, columns: int) -
 
 
 @compiled
+def _gone_through(
+    pieces: Pieces,
+    east: float,
+    north: float,
+    radius_m: float,
+    most_m: float,
+    seen: np.ndarray,
+    mark: int,
+    found: tuple[int, np.ndarray, np.ndarray],
+) -> tuple[int, np.ndarray, np.ndarray]:
+    """Add the pieces within ``most_m`` that stand in squares within a radius and are not seen yet.
+
+    ``found`` and what is returned: how many pieces, these, and the squares of the metres to them.
+    """
+    count, near, squares = found
+    low = max(int(np.floor((north - radius_m - pieces.south) / pieces.side)), 0)
+    high = min(int(np.floor((north + radius_m - pieces.south) / pieces.side)), pieces.rows - 1)
+    left = max(int(np.floor((east - radius_m - pieces.west) / pieces.side)), 0)
+    right = min(int(np.floor((east + radius_m - pieces.west) / pieces.side)), pieces.columns - 1)
+    for row in range(low, high + 1 if left <= right else low):
+        first = pieces.square_start[row * pieces.columns + left]
+        last = pieces.square_start[row * pieces.columns + right + 1]
+        for place in range(first, last):
+            piece = pieces.square_piece[place]
+            if seen[piece] == mark:
+                continue
+            seen[piece] = mark
+            square = nearest_on(pieces.line, piece, east, north)[0]
+            if square > most_m * most_m:
+                continue
+            if count == len(near):
+                near = wider(near, count, 2 * count)
+                squares = wider(squares, count, 2 * count)
+            near[count] = piece
+            squares[count] = square
+            count += 1
+    return count, near, squares
+
+
+@compiled
 def pieces_near(
     pieces: Pieces,
     east: float,
@@ -191,56 +232,58 @@ def pieces_near(
     seen: np.ndarray,
     mark: int,
     near: np.ndarray,
-    away_m: np.ndarray,
-) -> tuple[int, float, float, np.ndarray, np.ndarray]:
-    """Collect the pieces near a block's middle, ring of squares by ring of squares.
+) -> tuple[int, int, np.ndarray]:
+    """Collect the pieces that places within ``reach_m`` of a middle can join.
 
-    Places of the block lie within ``reach_m`` of its middle, so that the nearest piece to any of
-    them is at most ``2 * reach_m`` farther from the middle than the piece nearest to the middle.
+    The nearest piece to any of these places is at most ``2 * reach_m`` farther from the middle than
+    the piece nearest to the middle. Wider and wider rectangles of the look-up are gone through
+    until they hold all that is so near.
+
+    Parameters
+    ----------
+    pieces
+        All street pieces.
+    east, north, reach_m, join_limit_m
+        The middle, and metres.
+    seen, mark
+        Memory, shape (pieces,), in which no entry is ``mark`` yet.
+    near
+        Room for pieces.
 
     Returns
     -------
     tuple
-        How many pieces were found, metres to the nearest of the main part and of the others, and
-        the pieces with their metres.
+        How many pieces of the main part, and of all, were found; and these, those of the main part
+        first, in no special order else (``near``, or wider).
     """
-    column = int(np.floor((east - pieces.west) / pieces.side))
-    row = int(np.floor((north - pieces.south) / pieces.side))
-    # Squares of the n-th ring lie at least n - 1 sides and the way to the own square's rim away.
-    off_east = east - pieces.west - column * pieces.side
-    off_north = north - pieces.south - row * pieces.side
-    rim_m = min(min(off_east, pieces.side - off_east), min(off_north, pieces.side - off_north))
-    line = pieces.line
-    square_start = pieces.square_start
-    square_piece = pieces.square_piece
+    most_m = join_limit_m + reach_m
+    radius_m = min(2.0 * reach_m + FIRST_LOOK_M, most_m)
+    found = (0, near, np.empty(len(near)))
     main_m = np.inf
-    stray_m = np.inf
-    count = 0
-    ring = 0
+    looked_at = 0
     while True:
-        bound = join_limit_m + reach_m
+        found = _gone_through(pieces, east, north, radius_m, most_m, seen, mark, found)
+        count, near, squares = found
+        for one in range(looked_at, count):
+            if pieces.main[near[one]]:
+                main_m = min(main_m, np.sqrt(squares[one]))
+        looked_at = count
+        bound_m = most_m
         if main_m + reach_m <= join_limit_m:
-            bound = min(bound, main_m + 2.0 * reach_m)
-        if ring > 0 and (ring - 1) * pieces.side + rim_m > bound:
+            bound_m = min(bound_m, main_m + 2.0 * reach_m)
+        if radius_m >= bound_m:
             break
-        for square in ring_of_squares(row, column, ring, pieces.rows, pieces.columns):
-            for place in range(square_start[square], square_start[square + 1]):
-                piece = square_piece[place]
-                if seen[piece] == mark:
-                    continue
-                seen[piece] = mark
-                metres = np.sqrt(nearest_on(line, piece, east, north)[0])
-                if metres > bound:
-                    continue
-                if pieces.main[piece]:
-                    main_m = min(main_m, metres)
-                else:
-                    stray_m = min(stray_m, metres)
-                if count == len(near):
-                    near = wider(near, count, 2 * count)
-                    away_m = wider(away_m, count, 2 * count)
-                near[count] = piece
-                away_m[count] = metres
-                count += 1
-        ring += 1
-    return count, main_m, stray_m, near, away_m
+        radius_m = bound_m if main_m < np.inf else min(2.0 * radius_m, most_m)
+    kept = 0
+    split = 0
+    for one in range(count):
+        if squares[one] <= bound_m * bound_m:
+            piece = near[one]
+            near[kept] = near[split]
+            if pieces.main[piece]:
+                near[split] = piece
+                split += 1
+            else:
+                near[kept] = piece
+            kept += 1
+    return split, kept, near

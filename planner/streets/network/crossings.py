@@ -12,6 +12,25 @@ ARMS_OF_A_JUNCTION: Final = 3
 """So many arms of main roads make a junction of main roads, where their own arms cross one too."""
 
 
+def main_road_at_points(points: int, touched: IntArray, main_road: FloatArray) -> FloatArray:
+    """Return the greatest ``main_road`` of the ways at each point, 0 where none touches it.
+
+    Parameters
+    ----------
+    points
+        How many there are.
+    touched
+        A point for every time that a way touches one, in any order, shape (touches,).
+    main_road
+        ``main_road`` of the way that touches it, as in
+        :class:`planner.streets.network.manners.Manners`, shape (touches,). Ways that feet may not
+        use are crossed like others.
+    """
+    greatest = np.zeros(points)
+    np.maximum.at(greatest, touched, main_road)
+    return greatest
+
+
 def crossings_at_ends(
     start: IntArray, end: IntArray, main_road: FloatArray, point_main_road: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -30,7 +49,8 @@ def crossings_at_ends(
     main_road
         As in :class:`planner.streets.network.manners.Manners`, shape (pieces,).
     point_main_road
-        Greatest ``main_road`` of the ways at each point, shape (points,).
+        Greatest ``main_road`` of the ways at each point (:func:`main_road_at_points`), shape
+        (points,).
 
     Returns
     -------

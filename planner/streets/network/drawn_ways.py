@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyproj
 
 from planner.projections import metre_crs
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.network.crossings import main_road_at_points
 from planner.streets.network.estates import OPEN, drawn_over, estates_of
 from planner.streets.network.junctions import DrawnStreets
 from planner.streets.network.manners import Manners
 from planner.streets.network.pieces import ellipsoid_lengths_m, line_sums
 from planner.streets.network.rules import FootRules, NodeVerdict, Verdict
 from planner.streets.network.rules_report import rule_notes
+
+NOT_WHOLE: Final = -1
+"""So many vertices stand for the rim of an area of which a file holds but a part."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class DrawnWays:
         the traffic there, shape (nodes,).
     rim_vertices
         Numbers of ways that stand for areas drawn by several lines, all of one number, and how many
-        vertices these have in the file.
+        vertices these have in the file; :data:`NOT_WHOLE` where it lacks some of the lines.
     sights
         So many ways, the last, nobody drew: lines across areas
         (:mod:`planner.streets.sources.areas`).
@@ -75,11 +79,14 @@ class DrawnArea:
     verdict
         What the rules say of it.
     lines
-        Node ids of each of its members, outer and inner.
+        Node ids of each of its members, outer and inner, that the file holds.
+    whole
+        Whether it holds them all.
     """
 
     verdict: Verdict
     lines: tuple[IntArray, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,12 @@ def area_rims(areas: Sequence[DrawnArea], ways: int, verdicts: int) -> AreaRims:
     lines = [line for area in areas for line in area.lines]
     area = np.repeat(np.arange(len(areas)), [len(one.lines) for one in areas]).astype(np.int64)
     count = np.array([len(line) for line in lines], dtype=np.int64)
-    whole = {ways + n: sum(map(len, one.lines)) for n, one in enumerate(areas)}
+    vertices = {
+        ways + n: sum(map(len, one.lines)) if one.whole else NOT_WHOLE
+        for n, one in enumerate(areas)
+    }
     refs = np.concatenate([np.empty(0, dtype=np.int64), *lines])
-    return AreaRims(refs, count, ways + area, verdicts + area, whole)
+    return AreaRims(refs, count, ways + area, verdicts + area, vertices)
 
 
 def judged_nodes(
@@ -183,13 +193,9 @@ def _projected(
 
 def _lengths_m(ways: DrawnWays, drawn: IntArray) -> FloatArray:
     """Return the length of every step, 0 from way to way, shape (vertices - 1,)."""
-    from_node, to_node = ways.node[drawn], ways.node[drawn + 1]
     step_m = np.zeros(max(len(ways.node) - 1, 0))
     step_m[drawn] = ellipsoid_lengths_m(
-        ways.longitude[from_node],
-        ways.latitude[from_node],
-        ways.longitude[to_node],
-        ways.latitude[to_node],
+        ways.longitude, ways.latitude, ways.node[drawn], ways.node[drawn + 1]
     )
     return step_m
 
@@ -208,14 +214,6 @@ def manners_of(verdicts: Sequence[Verdict], number: IntArray, estate: IntArray) 
         main_road=column_of(verdicts, "main_road")[number],
         off_ground=column_of(verdicts, "off_ground")[number],
     )
-
-
-def _main_road_points(ways: DrawnWays) -> FloatArray:
-    """Return the greatest ``main_road`` of the ways at each node, also of those refused to feet."""
-    main_road = column_of(ways.verdicts, "main_road")[ways.verdict]
-    points = np.zeros(len(ways.node_ids))
-    np.maximum.at(points, ways.node, np.repeat(main_road, np.diff(ways.vertex_start)))
-    return points
 
 
 def walked_steps(
@@ -254,6 +252,9 @@ def walked_steps(
     estates = estates_of(start, end, length_m, private, way=own_way, gate=ways.node_gate)
     start, end, node = cut_at(estates.cut, start, end)
     crs, easting_m, northing_m = _projected(ways.longitude[node], ways.latitude[node])
+    main_road = column_of(ways.verdicts, "main_road")[ways.verdict]
+    touches = np.repeat(main_road, np.diff(ways.vertex_start))
+    at_points = main_road_at_points(len(ways.node_ids), ways.node, touches)
     streets = DrawnStreets(
         point_ids=ways.node_ids[node],
         point_number=point_numbers(node),
@@ -265,7 +266,7 @@ def walked_steps(
         forward=column_of(ways.verdicts, "forward")[verdict],
         backward=column_of(ways.verdicts, "backward")[verdict],
         manners=manners_of(ways.verdicts, verdict, estates.estate),
-        point_main_road=_main_road_points(ways)[node],
+        point_main_road=at_points[node],
         point_signals=ways.node_signals[node],
     )
     notes = {
@@ -284,11 +285,13 @@ def cut_at(cut: BoolArray, start: IntArray, end: IntArray) -> tuple[IntArray, In
     """
     ends, others = np.concatenate([start, end]), np.concatenate([end, start])
     own = np.flatnonzero(cut[ends])
-    count = int(ends.max(initial=-1)) + 1
+    count = len(cut)
     gates, gate_place = np.unique(ends[own] * count + others[own], return_inverse=True)
-    shared, place = np.unique(ends[~cut[ends]], return_inverse=True)
-    number = np.empty(len(ends), dtype=np.int64)
-    number[~cut[ends]] = place
+    meets = np.zeros(count, dtype=bool)
+    meets[ends] = True
+    meets &= ~cut
+    shared = np.flatnonzero(meets)
+    number = (np.cumsum(meets) - 1)[ends]
     number[own] = len(shared) + gate_place
     node = np.concatenate([shared, gates // max(count, 1)])
     return number[: len(start)], number[len(start) :], node

@@ -12,11 +12,11 @@ import shapely
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
-from planner.projections import metre_crs
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
-from planner.streets.network.crossings import crossings_at_ends
+from planner.streets.network.crossings import crossings_at_ends, main_road_at_points
 from planner.streets.network.estates import OPEN, estates_of
 from planner.streets.network.manners import Manners
+from planner.streets.network.node_places import node_places
 from planner.streets.network.pieces import (
     StreetPieces,
     line_lengths_m,
@@ -47,7 +47,7 @@ def pieces_from_tables(
     problems = _shape_problems(nodes, edges)
     if problems:
         raise StreetsError(message("streets.tables_refused"), problems)
-    easting_m, northing_m, known, metre = _node_coordinates(nodes, crs)
+    easting_m, northing_m, known, metre = node_places(nodes, crs)
     ids = nodes.index
     start = ids.get_indexer(pd.Index(edges["from_node"]))
     end = ids.get_indexer(pd.Index(edges["to_node"]))
@@ -72,9 +72,10 @@ def pieces_from_tables(
     length_m = np.where(np.isnan(given_m), measured_m, given_m)
     rank = np.argsort(np.argsort(ids.astype(str).to_numpy(dtype=object), kind="stable"))
     manners = _manners(edges, rank[start], rank[end], length_m, len(nodes))
-    point_main_road = np.zeros(len(nodes))
-    np.maximum.at(point_main_road, np.concatenate([start, end]), np.tile(manners.main_road, 2))
-    crossings = crossings_at_ends(start, end, manners.main_road, point_main_road)
+    met = main_road_at_points(
+        len(nodes), np.concatenate([start, end]), np.tile(manners.main_road, 2)
+    )
+    crossings = crossings_at_ends(start, end, manners.main_road, met)
     pieces = StreetPieces(
         node_ids=np.asarray(ids.astype(str), dtype=np.str_),
         node_easting_m=easting_m,
@@ -118,27 +119,6 @@ def _shape_problems(nodes: pd.DataFrame, edges: pd.DataFrame) -> list[Message]:
         repeated = nodes.index[nodes.index.duplicated()]
         problems.append(message("tables.id_repeated", table="nodes", ids=listed(repeated)))
     return problems
-
-
-def _node_coordinates(
-    nodes: pd.DataFrame, crs: Any
-) -> tuple[FloatArray, FloatArray, pyproj.CRS | None, pyproj.CRS | None]:
-    """Return the nodes in metres, the CRS that they came in, and that of the metres."""
-    known = getattr(nodes, "crs", None)
-    known = known if known is not None else crs
-    source = pyproj.CRS.from_user_input(known) if known is not None else None
-    if isinstance(nodes, geopandas.GeoDataFrame):
-        points = nodes.geometry.to_numpy()
-        easting, northing = shapely.get_x(points), shapely.get_y(points)
-    else:
-        easting = nodes["easting_m"].to_numpy(dtype=np.float64, na_value=np.nan)
-        northing = nodes["northing_m"].to_numpy(dtype=np.float64, na_value=np.nan)
-    if source is None or not source.is_geographic:
-        return easting, northing, source, source
-    metre = metre_crs(float(np.nanmedian(easting)), float(np.nanmedian(northing)))
-    to_metres = pyproj.Transformer.from_crs(source, metre, always_xy=True)
-    easting_m, northing_m = to_metres.transform(easting, northing)
-    return np.asarray(easting_m), np.asarray(northing_m), source, metre
 
 
 def _lines(edges: pd.DataFrame, nodes_crs: pyproj.CRS | None, metre: pyproj.CRS | None) -> Any:

@@ -93,6 +93,14 @@ def _numbers(
 
     Private steps are of one estate where they meet and nothing public meets them; a way that
     crosses a public one is of one estate on both sides.
+
+    Two ways that meet only where something public meets them are of two estates: gates that face
+    each other over a street look like that, and so does one drive that a mapper cut where it
+    crosses the street. No tag tells them apart. Taken for two, nobody's walk to or from a home of
+    either is barred, for it leaves the one where it enters the other; only whoever would walk all
+    through the second, which was one with the first, is sent round. Taken for one, strangers would
+    be let through a wall, and be counted as reached who are not. What joins them privately
+    elsewhere makes them one; streets reached through estates alone are not public.
     """
     estate = np.full(len(start), EVERYBODY, dtype=np.int64)
     rows = np.flatnonzero(private)

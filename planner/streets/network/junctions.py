@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
 from planner.streets.compiled import compiled
 from planner.streets.network.crossings import crossings_at_ends
 from planner.streets.network.manners import Manners
-from planner.streets.network.pieces import StreetPieces
+from planner.streets.network.pieces import StreetPieces, flat_ranges
+from planner.streets.network.spatial_order import grouped
 
 
 @dataclass(frozen=True)
@@ -73,27 +74,33 @@ def single_steps(drawn: DrawnStreets) -> DrawnStreets:
     onward = drawn.start <= drawn.end
     forward = np.where(onward, drawn.forward, drawn.backward)
     backward = np.where(onward, drawn.backward, drawn.forward)
-    kept = np.flatnonzero(low < high)
-    code = low[kept] * len(drawn.point_ids) + high[kept]
-    order = kept[np.argsort(code, kind="stable")]
-    manners = drawn.manners.take(order)
-    if not len(order):
-        first = order
-    else:
-        new = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-        first = np.flatnonzero(np.concatenate([[True], new]))
-        forward = np.logical_or.reduceat(forward[order], first)
-        backward = np.logical_or.reduceat(backward[order], first)
-        order = order[first]
-    return replace(
+    order = np.flatnonzero(low < high)
+    for point in (high, low):  # the last sorting counts most
+        order = order[grouped(point[order], len(drawn.point_ids))[1]]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    first = np.flatnonzero(new)
+    count = np.diff(first, append=len(order))
+    doubly = np.flatnonzero(count > 1)  # few, and what is done to them takes long
+    rows = order[flat_ranges(first[doubly], count[doubly])]
+    begin = np.cumsum(count[doubly]) - count[doubly]
+    order = order[first]
+    single = replace(
         drawn,
         start=low[order],
         end=high[order],
         length_m=drawn.length_m[order],
-        forward=forward[: len(order)],
-        backward=backward[: len(order)],
-        manners=manners.easiest(first),
+        forward=forward[order],
+        backward=backward[order],
+        manners=drawn.manners.take(order),
     )
+    if len(doubly):
+        single.forward[doubly] = np.logical_or.reduceat(forward[rows], begin)
+        single.backward[doubly] = np.logical_or.reduceat(backward[rows], begin)
+        easiest = drawn.manners.take(rows).easiest(begin)
+        for entry in fields(Manners):
+            getattr(single.manners, entry.name)[doubly] = getattr(easiest, entry.name)
+    return single
 
 
 def passed_through(drawn: DrawnStreets, meeting: IntArray, meeting_start: IntArray) -> BoolArray:
@@ -110,12 +117,14 @@ def passed_through(drawn: DrawnStreets, meeting: IntArray, meeting_start: IntArr
     bends = np.flatnonzero(np.diff(meeting_start) == 2)
     one, other = meeting[meeting_start[bends]], meeting[meeting_start[bends] + 1]
     alike = (leaves[one] == enters[other]) & (enters[one] == leaves[other])
-    manner = drawn.manners.codes()
-    alike &= manner[one % steps] == manner[other % steps]
-    on_main_road = drawn.manners.main_road[one % steps] > 0
+    one, other = one % steps, other % steps
+    for entry in fields(Manners):
+        manner = getattr(drawn.manners, entry.name)
+        alike &= manner[one] == manner[other]
+    on_main_road = drawn.manners.main_road[one] > 0
     alike &= on_main_road | (drawn.point_main_road[bends] == 0)
     through = np.zeros(len(drawn.point_ids), dtype=bool)
-    through[bends[alike & (one % steps != other % steps)]] = True
+    through[bends[alike & (one != other)]] = True
     return through
 
 
@@ -186,25 +195,25 @@ def street_pieces(drawn: DrawnStreets) -> StreetPieces:
     """
     drawn = single_steps(drawn)
     point = np.concatenate([drawn.start, drawn.end])
-    meeting = np.argsort(point, kind="stable")
+    half_start, meeting = grouped(point, len(drawn.point_ids))
     half = meeting % max(len(drawn.start), 1)
-    half_start = np.zeros(len(drawn.point_ids) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(point, minlength=len(drawn.point_ids)), out=half_start[1:])
     chain_start, points, first_step, walked = _chains(
         drawn.start, drawn.end, half_start, half, passed_through(drawn, meeting, half_start)
     )
     chain_from, chain_to = points[chain_start[:-1]], points[chain_start[1:] - 1]
     step_m = np.where(walked >= 0, drawn.length_m[walked], 0.0)
     onward = drawn.start[first_step] == chain_from
-    used, place = np.unique(np.concatenate([chain_from, chain_to]), return_inverse=True)
+    touched = np.zeros(len(drawn.point_ids), dtype=bool)
+    touched[chain_from] = touched[chain_to] = True
+    used, place = np.flatnonzero(touched), np.cumsum(touched) - 1
     manners = drawn.manners.take(first_step)
     crossings = crossings_at_ends(chain_from, chain_to, manners.main_road, drawn.point_main_road)
     return StreetPieces(
         node_ids=point_names(drawn, used),
         node_easting_m=drawn.easting_m[used],
         node_northing_m=drawn.northing_m[used],
-        start=place[: len(chain_from)],
-        end=place[len(chain_from) :],
+        start=place[chain_from],
+        end=place[chain_to],
         length_m=np.add.reduceat(step_m, chain_start[:-1]) if len(chain_from) else np.empty(0),
         forward=np.where(onward, drawn.forward[first_step], drawn.backward[first_step]),
         backward=np.where(onward, drawn.backward[first_step], drawn.forward[first_step]),

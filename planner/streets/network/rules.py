@@ -1,17 +1,22 @@
-"""Who may walk where: rules as data, tried in order, the first that fits decides."""
+"""Who may walk where: rules as data, tried in order, the first that fits decides.
+
+Of tags with lists of values the most open verdict holds
+(:mod:`planner.streets.network.tag_values`).
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.streets.network.estates import OPEN
+from planner.streets.network.tag_values import plain_values, readings
 
 RULES_FILE: Final = "foot_rules.toml"
 ANY: Final = "*"
@@ -50,7 +55,8 @@ class Rule:
     name
         Short name, unique in its list.
     tags
-        Key → allowed values; ``"*"`` stands for any value.
+        Key → allowed values, plain (in small letters, without blanks around them); ``"*"`` stands
+        for any value.
     verdict
         What holds then: one of :data:`LISTS`' choices.
     reason, reason_zh
@@ -67,7 +73,7 @@ class Rule:
     factor: float = 1.0
 
     def fits(self, tags: Mapping[str, str]) -> bool:
-        """Tell whether the rule speaks of a way with these tags."""
+        """Tell whether the rule speaks of a way with these tags, each of one plain value."""
         for key, values in self.tags.items():
             value = tags.get(key)
             if value is None or (value not in values and ANY not in values):
@@ -110,6 +116,12 @@ class Verdict:
     def walked(self) -> bool:
         """Whether feet may go at all."""
         return self.forward or self.backward
+
+    @property
+    def openness(self) -> tuple[float, ...]:
+        """The greater, the more people may walk there, and the more easily."""
+        directions = self.forward + self.backward
+        return (self.walked, not self.private, directions, not self.steps, -self.pace)
 
     def turned(self) -> Verdict:
         """Return what holds of the way drawn from back to front."""
@@ -159,13 +171,13 @@ class FootRules:
     signals: tuple[Rule, ...] = ()
     areas: tuple[Rule, ...] = ()
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """All tag keys of ways that any rule looks at."""
         rules = (*self.ways, *self.directions, *self.traits, *self.slower, *self.areas)
         return frozenset(key for rule in rules for key in rule.tags)
 
-    @property
+    @cached_property
     def node_keys(self) -> frozenset[str]:
         """All tag keys of nodes that any rule looks at."""
         return frozenset(key for rule in (*self.gates, *self.signals) for key in rule.tags)
@@ -191,7 +203,14 @@ class FootRules:
         )
 
     def judge(self, tags: Mapping[str, str]) -> Verdict:
-        """Return what the rules say of a way with these tags."""
+        """Return what the rules say of a way with these tags, as a file holds them.
+
+        Of tags with lists of values, the most open of the verdicts on each of them.
+        """
+        return max(map(self._verdict, readings(tags, self.keys)), key=_openness)
+
+    def _verdict(self, tags: Mapping[str, str]) -> Verdict:
+        """Return what the rules say of a way whose tags have one plain value each."""
         rule = _first(self.ways, tags)
         traits = [one for one in self.traits if one.fits(tags)]
         kinds = {one.verdict for one in traits}
@@ -219,10 +238,16 @@ class FootRules:
         )
 
     def judge_node(self, tags: Mapping[str, str]) -> NodeVerdict:
-        """Return what the rules say of a node with these tags."""
-        gate = _first(self.gates, tags)
-        signals = _first(self.signals, tags) is not None
-        return NodeVerdict(OPEN if gate is None else GATES.index(gate.verdict), signals)
+        """Return what the rules say of a node with these tags, as a file holds them.
+
+        Of tags with lists of values, the most open gate; lights, if any value means lights.
+        """
+        gate, signals = len(GATES), False
+        for reading in readings(tags, self.node_keys):
+            rule = _first(self.gates, reading)
+            gate = min(gate, OPEN if rule is None else GATES.index(rule.verdict))
+            signals = signals or _first(self.signals, reading) is not None
+        return NodeVerdict(gate, signals)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], *, file: str = "rules") -> FootRules:
@@ -252,6 +277,10 @@ class FootRules:
         return cls(*lists)
 
 
+def _openness(verdict: Verdict) -> tuple[float, ...]:
+    return verdict.openness
+
+
 def _first(rules: tuple[Rule, ...], tags: Mapping[str, str]) -> Rule | None:
     return next((rule for rule in rules if rule.fits(tags)), None)
 
@@ -270,7 +299,9 @@ def _is_told(entry: dict[str, Any], decides: str) -> bool:
     if not set(entry) <= {"name", "tags", "reason", "reason_zh", decides}:
         return False
     return all(
-        isinstance(values, list) and values and all(isinstance(one, str) for one in values)
+        isinstance(values, list)
+        and values
+        and all(isinstance(one, str) and plain_values(one) for one in values)
         for values in tags.values()
     )
 
@@ -309,7 +340,10 @@ def _rules(entries: Any, kind: str, file: str, problems: list[Message]) -> tuple
             )
             continue
         names.add(name)
-        sets = {key: frozenset(values) for key, values in entry["tags"].items()}
+        sets = {
+            key: frozenset(part for value in values for part in plain_values(value))
+            for key, values in entry["tags"].items()
+        }
         why = str(entry.get("reason", "")), str(entry.get("reason_zh", ""))
         rules.append(Rule(name, sets, decided[0], *why, factor=decided[1]))
     return tuple(rules)

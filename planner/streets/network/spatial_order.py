@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from planner.streets.arrays import FloatArray, IntArray
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.compiled import compiled
 
 BITS: Final = 21
@@ -40,9 +40,42 @@ def morton_codes(easting_m: FloatArray, northing_m: FloatArray) -> np.ndarray:
 
 
 @compiled
-def roots(node_count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the lowest node of each node's connected part (union-find, path halving)."""
+def grouped(number: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each group of rows begins, and the rows group by group, as they stood before.
+
+    A counting sort: the second is what a stable ``argsort`` gives, without comparing.
+
+    Parameters
+    ----------
+    number
+        Group of each row, from 0 below ``count``, shape (rows,).
+    count
+        Groups.
+
+    Returns
+    -------
+    tuple of ndarray
+        Shapes (count + 1,) and (rows,): ``rows[begin[g]:begin[g + 1]]`` are those of group ``g``.
+    """
+    begin = np.zeros(count + 1, dtype=np.int64)
+    for row in range(len(number)):
+        begin[number[row] + 1] += 1
+    for group in range(count):
+        begin[group + 1] += begin[group]
+    free = begin.copy()
+    rows = np.empty(len(number), dtype=np.int64)
+    for row in range(len(number)):
+        group = number[row]
+        rows[free[group]] = row
+        free[group] += 1
+    return begin, rows
+
+
+@compiled
+def _united(node_count: int, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what :func:`roots` and what :func:`joining` return (union-find, path halving)."""
     parent = np.arange(node_count)
+    joins = np.zeros(len(start), dtype=np.bool_)
     for piece in range(len(start)):
         first = start[piece]
         while parent[first] != first:
@@ -52,13 +85,42 @@ def roots(node_count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
         while parent[second] != second:
             parent[second] = parent[parent[second]]
             second = parent[second]
+        joins[piece] = first != second
         if first < second:
             parent[second] = first
         else:
             parent[first] = second
     for node in range(node_count):
         parent[node] = parent[parent[node]]
-    return parent
+    return parent, joins
+
+
+def roots(node_count: int, start: IntArray, end: IntArray) -> IntArray:
+    """Return the lowest node of each node's connected part, shape (nodes,).
+
+    Parameters
+    ----------
+    node_count
+        Nodes.
+    start, end
+        Nodes at both ends of each piece, shape (pieces,).
+    """
+    lowest: IntArray = _united(node_count, start, end)[0]
+    return lowest
+
+
+def joining(node_count: int, start: IntArray, end: IntArray) -> BoolArray:
+    """Tell which pieces, taken in turn, join two parts that were apart, shape (pieces,).
+
+    Taken in the order of their lengths, those are the shortest tree (J. B. Kruskal, 1956).
+
+    Parameters
+    ----------
+    node_count, start, end
+        As for :func:`roots`.
+    """
+    joins: BoolArray = _united(node_count, start, end)[1]
+    return joins
 
 
 def connected_parts(
@@ -80,10 +142,13 @@ def connected_parts(
         of their first nodes.
     """
     root = roots(node_count, start, end)
-    first_nodes, part = np.unique(root, return_inverse=True)
+    lowest = root == np.arange(node_count)
+    first_nodes = np.flatnonzero(lowest)
+    part = (np.cumsum(lowest) - 1)[root]
     part_length_m = np.bincount(part[start], weights=length_m, minlength=len(first_nodes))
     # Rounded so that the order of summing cannot tell two equal parts apart.
     order = np.lexsort((first_nodes, -np.round(part_length_m, 6)))
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))
-    return number[part]
+    parts: IntArray = number[part]
+    return parts

@@ -11,12 +11,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
-import tokenize
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -27,7 +26,7 @@ import pyproj.exceptions
 
 from planner.errors import InputFileError, OutputFileError
 from planner.labels import message
-from planner.streets.network.manners import EVERYBODY
+from planner.streets.network.stored_arrays import ARRAYS, check_arrays, demand
 from planner.streets.network.walking_network import WalkingNetwork
 
 FORMAT: Final = "walking-network-2"
@@ -37,39 +36,25 @@ HEADER: Final = "header"
 ENCRYPTED: Final = 1
 """Flag of an archive's member (.ZIP File Format Specification 4.4.4)."""
 
-ARRAY_TYPES: Final[dict[str, type[np.generic]]] = {
-    "FloatArray": np.float64,
-    "IntArray": np.int64,
-    "Int32Array": np.int32,
-    "BoolArray": np.bool_,
-    "TextArray": np.str_,
-}
-"""What the fields of :class:`WalkingNetwork` that are stored as arrays hold, by their types."""
-
-ARRAYS: Final = {
-    entry.name: ARRAY_TYPES[str(entry.type)]
-    for entry in fields(WalkingNetwork)
-    if str(entry.type) in ARRAY_TYPES
-}
+ARRAY_HEAD: Final = re.compile(
+    rb"\x93NUMPY\x01\x00[\x00-\xff]{2}"
+    rb"\{'descr': '([<>|][a-zU][0-9]{1,6})', 'fortran_order': False, "
+    rb"'shape': \(([0-9]{1,15}),\), \} *\n"
+)
+"""How an array of one dimension begins (NumPy Enhancement Proposal 1): its type and its length.
+NumPy reads it as Python's own literals, and so fails in as many ways as Python does."""
 
 DAMAGE: Final = (
     zipfile.BadZipFile,  # checksums, headers, no archive at all
     NotImplementedError,  # an archive of a later version of its format
     EOFError,  # members that end too early
+    OverflowError,  # members that lie beyond what a number holds
     KeyError,  # members or entries that are missing
-    ValueError,  # arrays, texts and JSON that are none, and whatever is demanded here
-    SyntaxError,  # NumPy's heads of arrays, which it reads as Python's own literals
-    tokenize.TokenError,
-    TypeError,  # entries of another type
-    OverflowError,  # sizes beyond what a number holds,
-    MemoryError,  # or the memory
+    ValueError,  # texts and JSON that are none, and whatever is demanded here
     RecursionError,  # JSON nested beyond measure
-    pyproj.exceptions.CRSError,
-    OSError,  # a file that cannot be read
+    OSError,  # a file that the system does not let us read
 )
 """What a damaged, forged or foreign file brings about; anything else is a fault of ours."""
-
-Arrays = dict[str, np.ndarray]
 
 
 def _json(value: Any) -> bytes:
@@ -153,25 +138,27 @@ def _understood(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _demand(holds: bool, fault: str) -> None:
-    if not holds:
-        raise ValueError(fault)
-
-
 def _read_member(archive: zipfile.ZipFile, name: str) -> np.ndarray:
     entry = archive.getinfo(f"{name}.npy")
     plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & ENCRYPTED
-    _demand(plain, f"{name}: not as it was stored")
-    with archive.open(entry) as member:
-        array: np.ndarray = np.lib.format.read_array(member, allow_pickle=False)
-        _demand(not member.read(1), f"{name}: more than an array")
-    return array
+    demand(plain, f"{name}: not as it was stored")
+    content = archive.read(entry)
+    head = ARRAY_HEAD.match(content)
+    if head is None:
+        fault = f"{name}: no array"
+        raise ValueError(fault)
+    descr, count = head[1].decode(), int(head[2])
+    wanted = np.dtype(ARRAYS.get(name, np.uint8))
+    demand(descr[:2] == wanted.str[:2] if wanted.kind == "U" else descr == wanted.str, name)
+    kind = np.dtype(descr)
+    demand(len(content) == head.end() + count * kind.itemsize, f"{name}: another length")
+    return np.ndarray(count, kind, buffer=content, offset=head.end())
 
 
 def _header(archive: zipfile.ZipFile, file: Path, key: str | None) -> dict[str, Any]:
     """Return the header of a file that this version wrote, with the right key and seal."""
     header: dict[str, Any] = json.loads(_read_member(archive, HEADER).tobytes())
-    _demand(isinstance(header, dict), HEADER)
+    demand(isinstance(header, dict), HEADER)
     if header["format"] != FORMAT:
         found = str(header["format"])
         raise InputFileError(
@@ -180,93 +167,36 @@ def _header(archive: zipfile.ZipFile, file: Path, key: str | None) -> dict[str, 
     if key is not None and header["key"] != key:
         raise InputFileError(message("storage.other_key", file=str(file)))
     others = [one for one in archive.infolist() if one.filename != f"{HEADER}.npy"]
-    _demand(header["seal"] == _seal(header, others), "seal")
+    demand(header["seal"] == _seal(header, others), "seal")
     return header
-
-
-def _check_sizes(arrays: Arrays) -> None:
-    """Demand that every array is of its type and of the length that its name promises."""
-    count = {
-        "node": len(arrays["node_ids"]),
-        "segment": len(arrays["segment_from"]),
-        "vertex": len(arrays["vertex_easting_m"]),
-        "profile": len(arrays["profile_height_m"]),
-        "arc": len(arrays["arc_to"]),
-    }
-    _demand(arrays["node_ids"].dtype.kind == "U", "node_ids")
-    starts = {
-        "vertex_start": count["segment"] + 1,
-        "profile_start": count["segment"] + 1,
-        "arc_start": count["node"] + 1,
-    }
-    for name, array in arrays.items():
-        size = starts.get(name, count[name.split("_")[0]])
-        wanted = array.dtype if name == "node_ids" else np.dtype(ARRAYS[name])
-        _demand(array.dtype == wanted, name)
-        _demand(array.shape == (size,), name)
-        if ARRAYS[name] is np.float64:
-            _demand(bool(np.isfinite(array).all()), name)
-
-
-def _check_places(arrays: Arrays) -> None:
-    """Demand that no array points beyond another: searches would read foreign memory."""
-    nodes, segments = len(arrays["node_ids"]), len(arrays["segment_from"])
-    for name, least, whole in (
-        ("vertex_start", 2, len(arrays["vertex_easting_m"])),
-        ("profile_start", 0, len(arrays["profile_height_m"])),
-        ("arc_start", 0, len(arrays["arc_to"])),
-    ):
-        start = arrays[name]
-        _demand(
-            start[0] == 0 and start[-1] == whole and bool((np.diff(start) >= least).all()), name
-        )
-    for name, end in (
-        ("segment_from", nodes),
-        ("segment_to", nodes),
-        ("node_part", nodes),
-        ("arc_to", nodes),
-        ("arc_segment", segments),
-    ):
-        array = arrays[name]
-        _demand(not len(array) or (array.min() >= 0 and array.max() < end), name)
-
-
-def _check_arcs(arrays: Arrays) -> None:
-    """Demand that every arc runs along its segment, and is as long."""
-    segment, forward = arrays["arc_segment"], arrays["arc_forward"]
-    tail = np.repeat(np.arange(len(arrays["node_ids"])), np.diff(arrays["arc_start"]))
-    first, last = arrays["segment_from"][segment], arrays["segment_to"][segment]
-    _demand(bool((np.where(forward, first, last) == tail).all()), "arc_start")
-    _demand(bool((np.where(forward, last, first) == arrays["arc_to"]).all()), "arc_to")
-    length_m = arrays["segment_length_m"]
-    _demand(bool((length_m >= 0.0).all()), "segment_length_m")
-    _demand(bool((arrays["segment_pace"] >= 1.0).all()), "segment_pace")
-    _demand(bool((arrays["segment_estate"] >= EVERYBODY).all()), "segment_estate")
-    _demand(bool((np.diff(arrays["profile_start"]) != 1).all()), "profile_start")
-    for name in ("segment_main_road", "segment_crossings_from", "segment_crossings_to"):
-        _demand(bool((arrays[name] >= 0.0).all()), name)
-    _demand(bool((arrays["arc_length_m"] == length_m[segment]).all()), "arc_length_m")
 
 
 def _loaded(archive: zipfile.ZipFile, file: Path, key: str | None) -> WalkingNetwork:
     header = _header(archive, file, key)
     names = sorted(one.filename for one in archive.infolist())
-    _demand(names == sorted(f"{name}.npy" for name in (*ARRAYS, HEADER)), "arrays")
+    demand(names == sorted(f"{name}.npy" for name in (*ARRAYS, HEADER)), "arrays")
     arrays = {name: _read_member(archive, name) for name in ARRAYS}
-    _check_sizes(arrays)
-    _check_places(arrays)
-    _check_arcs(arrays)
+    check_arrays(arrays)
     texts = [header[name] for name in ("source", "attribution")]
-    _demand(all(isinstance(text, str) for text in texts), HEADER)
-    _demand(isinstance(header["notes"], dict), "notes")
-    crs = header["crs"]
+    demand(all(isinstance(text, str) for text in texts), HEADER)
+    demand(isinstance(header["notes"], dict), "notes")
     return WalkingNetwork(
-        crs=None if crs is None else pyproj.CRS.from_user_input(str(crs)),
+        crs=_crs(header["crs"]),
         **arrays,
         source=header["source"],
         attribution=header["attribution"],
         notes=header["notes"],
     )
+
+
+def _crs(name: Any) -> pyproj.CRS | None:
+    if name is None:
+        return None
+    try:
+        return pyproj.CRS.from_user_input(str(name))
+    except pyproj.exceptions.CRSError as error:  # says what PROJ thinks of it
+        fault = f"crs: {name}"
+        raise ValueError(fault) from error
 
 
 def load_network(path: str | PathLike[str], *, key: str | None = None) -> WalkingNetwork:
@@ -282,10 +212,12 @@ def load_network(path: str | PathLike[str], *, key: str | None = None) -> Walkin
     Raises
     ------
     InputFileError
-        If the file is missing, damaged, no network, of another version or of another key.
+        If the file is missing, cannot be read, is damaged, no network, of another version or of
+        another key.
     """
     file = Path(path)
-    if not file.is_file():
-        raise InputFileError(message("storage.file_missing", file=str(file)))
-    with _understood(file), zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
-        return _loaded(archive, file, key)
+    with _understood(file):
+        if not file.is_file():  # where its folder is shut, asking fails like reading
+            raise InputFileError(message("storage.file_missing", file=str(file)))
+        with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
+            return _loaded(archive, file, key)

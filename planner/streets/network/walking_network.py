@@ -190,8 +190,9 @@ class WalkingNetwork:
             ``main_road``, ``off_ground``, and ``private`` (True: only residents of the walled
             estate that the piece belongs to may pass). ``nodes`` may have ``signals``.
         crs
-            CRS of the coordinates where ``nodes`` does not say; degrees are brought to the metre
-            CRS of the place (:func:`planner.projections.metre_crs`).
+            CRS of the coordinates where ``nodes`` does not say. Points in degrees or feet are
+            brought to the metre CRS of the place (:func:`planner.projections.metre_crs`);
+            ``easting_m`` and ``northing_m`` are metres, and so must their CRS be.
 
         Returns
         -------
@@ -202,7 +203,8 @@ class WalkingNetwork:
         ------
         planner.errors.StreetsError
             With every fault found: unknown or repeated ids, lengths that are negative or no
-            numbers, lines that do not run between their nodes, empty tables.
+            numbers, lines that do not run between their nodes, empty tables; a CRS that is none,
+            or not that of the coordinates.
         """
         pieces, metre = pieces_from_tables(nodes, edges, crs=crs)
         return assembled(pieces, metre, source="tables")

@@ -11,7 +11,7 @@ import shapely
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.compiled import compiled
 from planner.streets.network.manners import EVERYBODY, Manners, joined_manners
-from planner.streets.network.spatial_order import roots
+from planner.streets.network.spatial_order import joining, roots
 from planner.streets.road_layers.noding import (
     SAME_SPOT_M,
     NodedRoads,
@@ -108,26 +108,6 @@ def _walks_m(
     return found
 
 
-@compiled
-def _joining(count: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Tell which pairs, in turn, join two groups of points that were apart."""
-    parent = np.arange(count)
-    joins = np.zeros(len(start), dtype=np.bool_)
-    for pair in range(len(start)):
-        one = start[pair]
-        while parent[one] != one:
-            parent[one] = parent[parent[one]]
-            one = parent[one]
-        other = end[pair]
-        while parent[other] != other:
-            parent[other] = parent[parent[other]]
-            other = parent[other]
-        if one != other:
-            parent[one] = other
-            joins[pair] = True
-    return joins
-
-
 def _degree(roads: NodedRoads) -> IntArray:
     """Return how many steps meet at each point."""
     return np.bincount(np.concatenate([roads.start, roads.end]), minlength=len(roads.point_m))
@@ -205,7 +185,7 @@ def _ends_joined(roads: NodedRoads, gap_m: float) -> tuple[NodedRoads, int]:
     one, other = one[apart], other[apart]
     length_m = np.hypot(*(roads.point_m[one] - roads.point_m[other]).T)
     order = np.lexsort((other, one, length_m))
-    order = order[_joining(len(roads.point_m), one[order], other[order])]
+    order = order[joining(len(roads.point_m), one[order], other[order])]
     return _linked(roads, one[order], other[order], length_m[order])
 
 

@@ -15,6 +15,7 @@ from planner.errors import StreetsError
 from planner.labels import Message, message
 from planner.projections import metre_crs
 from planner.streets.arrays import FloatArray, IntArray
+from planner.streets.network.crossings import main_road_at_points
 from planner.streets.network.drawn_ways import column_of, manners_of
 from planner.streets.network.estates import OPEN, estates_of
 from planner.streets.network.junctions import DrawnStreets, street_pieces
@@ -113,8 +114,7 @@ def _drawn(roads: NodedRoads, crs: pyproj.CRS) -> tuple[DrawnStreets, dict[str, 
     private = roads.manners.estate != EVERYBODY
     gate = np.full(len(used), OPEN)
     estates = estates_of(start, end, length_m, private, way=roads.manners.estate, gate=gate)
-    main_road = np.zeros(len(used))
-    np.maximum.at(main_road, place.reshape(-1), np.tile(roads.manners.main_road, 2))
+    main_road = np.tile(roads.manners.main_road, 2)
     drawn = DrawnStreets(
         point_ids=np.arange(len(used)).astype(np.str_),
         easting_m=point_m[:, 0].copy(),
@@ -125,7 +125,7 @@ def _drawn(roads: NodedRoads, crs: pyproj.CRS) -> tuple[DrawnStreets, dict[str, 
         forward=roads.forward,
         backward=roads.backward,
         manners=replace(roads.manners, estate=estates.estate),
-        point_main_road=main_road,
+        point_main_road=main_road_at_points(len(used), place.reshape(-1), main_road),
         point_signals=np.zeros(len(used), dtype=bool),
     )
     return drawn, estates.notes

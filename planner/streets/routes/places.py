@@ -14,7 +14,7 @@ from planner import units
 from planner.errors import StreetsError
 from planner.labels import DEFAULT_LANGUAGE, Language, message, text
 from planner.streets.catchment.catchments import CATCHMENT_MINUTES
-from planner.streets.joining.joining import JOIN_LIMIT_M, join_to_streets
+from planner.streets.joining.joining import JOIN_LIMIT_M, checked_join_limit, join_to_streets
 from planner.streets.network.manners import EVERYBODY
 from planner.streets.network.pieces import reprojected
 from planner.streets.network.walking_network import WalkingNetwork
@@ -147,8 +147,9 @@ def explain_place(
     Raises
     ------
     StreetsError
-        If the walker or the barriers cannot be used, or there is not one point.
+        If the walker, the limit or the barriers cannot be used, or there is not one point.
     """
+    join_limit_m = checked_join_limit(join_limit_m)
     who = walker_of(walker, speed_m_s)
     table = _one_point(network, point)
     joined = join_to_streets(network, table, limit_m=join_limit_m, barriers=barriers, walker=who)

@@ -17,6 +17,7 @@ from planner.streets.arrays import FloatArray
 from planner.streets.joining.joining import (
     BEHIND_BARRIER,
     JOIN_LIMIT_M,
+    checked_join_limit,
     join_to_streets,
     segment_lines,
 )
@@ -153,11 +154,12 @@ def route(
     Raises
     ------
     StreetsError
-        If the walker or a table cannot be used, a point joins no street, or no way leads from the
-        one to the other.
+        If the walker, the limit or a table cannot be used, a point joins no street, or no way leads
+        from the one to the other.
     TableError
         If the ids are missing or the same.
     """
+    join_limit_m = checked_join_limit(join_limit_m)
     who = walker_of(walker, speed_m_s)
     costs = edge_minutes(network, who)
     _one_row(origin, "origin")

@@ -6,6 +6,8 @@ reached from it soonest. Costs and heap are those of :mod:`planner.streets.walki
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from planner.streets.compiled import compiled
@@ -24,11 +26,34 @@ from planner.streets.walking.arcs import (
 NOBODY = -1
 
 
-@compiled
-def _settle(arcs: Arcs, centres: Spots, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the minutes from each node's nearest centre, and that centre's rank (-1: none).
+class Settled(NamedTuple):
+    """What every search node knows of its nearest centre.
 
-    Of equally near centres the one with the lowest rank is the nearest.
+    Parameters
+    ----------
+    minutes
+        Minutes to it, shape (search nodes,); infinite where there is no way to any.
+    rank
+        Which it is, shape (search nodes,); -1 where there is none.
+    """
+
+    minutes: np.ndarray
+    rank: np.ndarray
+
+
+@compiled
+def settled_network(arcs: Arcs, centres: Spots, rank: np.ndarray) -> Settled:
+    """Let every search node know its nearest centre: the one search of the whole network.
+
+    Parameters
+    ----------
+    arcs
+        What is walked on, from the centres' side: ``forward_minutes`` are those that residents walk
+        backward.
+    centres
+        Joined centres, in any order.
+    rank
+        Rank of each centre; of equally near ones the one with the lowest is the nearest.
     """
     node_count = len(arcs.start) - 1
     best = np.full(node_count, np.inf)
@@ -70,7 +95,7 @@ def _settle(arcs: Arcs, centres: Spots, rank: np.ndarray) -> tuple[np.ndarray, n
                 push(keys, nodes, waiting, there, head)
                 waiting += 1
     _fold(arcs, best, label)
-    return best, label
+    return Settled(best, label)
 
 
 @compiled
@@ -90,35 +115,25 @@ def _nearer(cost: float, rank: int, best: float, label: int) -> bool:
 
 
 @compiled
-def minutes_from_nodes(arcs: Arcs, centres: Spots, rank: np.ndarray) -> np.ndarray:
-    """Return the minutes from every search node to its nearest centre, infinite where none is.
-
-    Parameters are those of :func:`nearest_spots`.
-    """
-    best, _ = _settle(arcs, centres, rank)
-    return best
-
-
-@compiled
 def nearest_spots(
     arcs: Arcs,
     centres: Spots,
     centre_start: np.ndarray,
     rank: np.ndarray,
+    settled: Settled,
     residents: Spots,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find each resident's nearest centre, however far.
+    """Look each resident's nearest centre up, however far.
 
     Parameters
     ----------
-    arcs
-        What is walked on, from the centres' side: ``forward_minutes`` are those that residents walk
-        backward.
+    arcs, rank
+        As for :func:`settled_network`.
     centres, centre_start
         Joined centres, sorted by segment: those on segment ``i`` are
         ``centre_start[i]:centre_start[i + 1]``.
-    rank
-        Rank of each centre; of equally near ones the lowest is taken.
+    settled
+        What :func:`settled_network` found for these centres.
     residents
         Joined residents, in any order.
 
@@ -128,7 +143,7 @@ def nearest_spots(
         Rank of the nearest centre (-1: no way to any) and minutes (infinite: none), both legs
         included, shape (residents,).
     """
-    best, label = _settle(arcs, centres, rank)
+    best, label = settled
     nearest = np.full(len(residents.leg), NOBODY)
     minutes = np.full(len(residents.leg), np.inf)
     for resident in range(len(residents.leg)):

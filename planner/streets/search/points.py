@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas
 import numpy as np
 import pandas as pd
 
+from planner import units
 from planner.errors import StreetsError, TableError
-from planner.labels import message
+from planner.labels import Message, message
 from planner.streets.arrays import FloatArray, IntArray
-from planner.streets.joining.joining import SPOT_COLUMNS, join_to_streets
+from planner.streets.joining.joining import SPOT_COLUMNS, checked_join_limit, join_to_streets, shown
 from planner.streets.network.walking_network import WalkingNetwork
 from planner.streets.search.layers import search_layers
 from planner.streets.walking.arcs import Arcs, Spots, Targets
@@ -23,6 +25,10 @@ from planner.tables import listed
 ELSEWHERE_M: Final = 10_000.0
 """A table all of whose points are farther than this from every street is of another place (our own
 bound: nobody walks from there)."""
+
+
+LONGEST_MINUTES: Final = 1e9
+"""Stands for "no limit" in a search: longer than any walk, but finite, as no way is infinite."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,28 @@ class JoinedPoints:
         return targets, order
 
 
+def limit_problems(most: float = math.inf, **limits: Any) -> list[Message]:
+    """Return what is wrong with limits: those that are no numbers above 0 and up to ``most``."""
+    return [
+        message("streets.limit_refused", name=name, value=shown(value))
+        for name, value in limits.items()
+        if not (units.is_number(value) and 0 < value <= most)
+    ]
+
+
+def checked_limit(limit_minutes: Any) -> float:
+    """Return the longest walk that counts; infinite where all count.
+
+    Raises
+    ------
+    StreetsError
+        If it is no number above 0.
+    """
+    if problems := limit_problems(limit_minutes=limit_minutes):
+        raise StreetsError(problems[0])
+    return float(limit_minutes)
+
+
 def check_ids(first: pd.DataFrame, second: pd.DataFrame) -> None:
     """Refuse ids that are missing, repeated, or shared by the two tables."""
     problems = []
@@ -100,9 +128,11 @@ def joined_frame(
     Raises
     ------
     StreetsError
-        If they were joined to other streets, or all of them lie over :data:`ELSEWHERE_M` from
-        these: a file of another place, or coordinates that are not what they are said to be.
+        If the limit is none, they were joined to other streets, or all of them lie over
+        :data:`ELSEWHERE_M` from these: a file of another place, or coordinates that are not what
+        they are said to be.
     """
+    limit_m = checked_join_limit(limit_m)
     if set(SPOT_COLUMNS) <= set(points.columns):
         highest = int(points["segment"].max()) if len(points) else -1
         if highest >= network.segment_count:

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from planner import units
-from planner.errors import StreetsError
-from planner.labels import message
 from planner.streets.arrays import BoolArray
 from planner.streets.joining.joining import JOIN_LIMIT_M
 from planner.streets.network.manners import EVERYBODY
 from planner.streets.network.walking_network import WalkingNetwork
-from planner.streets.search.points import joined_frame
+from planner.streets.search.points import checked_limit, joined_frame
 from planner.streets.search.travel_time import nearest_centre
 from planner.streets.walking.walkers import Walker, walker_of
 
@@ -123,9 +121,7 @@ def reasons(
     StreetsError
         If the walker, the limit or the points cannot be used.
     """
-    if not limit_minutes > 0:
-        refusal = message("streets.limit_refused", name="limit_minutes", value=limit_minutes)
-        raise StreetsError(refusal)
+    limit_minutes = checked_limit(limit_minutes)
     who = walker_of(walker, speed_m_s)
     starts = joined_frame(network, origins, "origins", join_limit_m, who)
     ends = joined_frame(network, destinations, "destinations", join_limit_m, who)

@@ -20,17 +20,18 @@ from planner.streets.joining.joining import JOIN_LIMIT_M, segment_lines
 from planner.streets.network.manners import EVERYBODY
 from planner.streets.network.pieces import reprojected
 from planner.streets.network.walking_network import WalkingNetwork
-from planner.streets.search.nearest_kernel import minutes_from_nodes, nearest_spots
+from planner.streets.search.nearest_kernel import nearest_spots, settled_network
 from planner.streets.search.points import (
+    LONGEST_MINUTES,
     JoinedPoints,
     check_ids,
     coded,
     joined_frame,
+    limit_problems,
     search_arcs,
 )
 from planner.streets.search.shortcut_kernel import Today, gains_of_spots
-from planner.streets.search.travel_time import LONGEST_MINUTES
-from planner.streets.walking.arcs import Arcs, Spots
+from planner.streets.walking.arcs import Spots
 from planner.streets.walking.costs import edge_minutes, exact_minutes
 from planner.streets.walking.walkers import Walker, walker_of
 from planner.tables import listed
@@ -119,26 +120,15 @@ def _apart(place_m: FloatArray, order: IntArray, apart_m: float, count: int) -> 
 
 
 def _checked(limit_minutes: float, reach_m: float, count: int, least_saving_minutes: float) -> None:
-    values = (("limit_minutes", limit_minutes), ("reach_m", reach_m), ("count", count))
-    problems = [
-        message("streets.limit_refused", name=name, value=value)
-        for name, value in values
-        if not 0 < value <= LONGEST_MINUTES or (name == "count" and value != int(value))
-    ]
-    if not 0 <= least_saving_minutes <= LONGEST_MINUTES:
-        told = {"name": "least_saving_minutes", "value": least_saving_minutes}
+    whole = units.is_number(count) and count % 1 == 0
+    limits = {"limit_minutes": limit_minutes, "reach_m": reach_m, "count": count if whole else None}
+    problems = limit_problems(LONGEST_MINUTES, **limits)
+    saving = least_saving_minutes
+    if not (units.is_number(saving) and 0 <= saving <= LONGEST_MINUTES):
+        told = {"name": "least_saving_minutes", "value": saving}
         problems.append(message("shortcuts.saving_refused", **told))
     if problems:
         raise StreetsError(problems[0], problems[1:])
-
-
-def _today(
-    arcs: Arcs, network: WalkingNetwork, starts: JoinedPoints, ends: JoinedPoints
-) -> tuple[FloatArray, FloatArray]:
-    """Return today's minutes to the nearest centre from every search node and of every resident."""
-    spots, start, order = ends.by_segment(network.segment_count)
-    _, minutes = nearest_spots(arcs, spots, start, order, starts.spots())
-    return minutes_from_nodes(arcs, spots, order), minutes
 
 
 def shortcuts(
@@ -220,18 +210,19 @@ def shortcuts(
     ends = coded(joined_frame(network, destinations, "destinations", join_limit_m, who), costs)
     persons = _persons(weight, starts)
     arcs = search_arcs(network, costs, against=True)
-    node_minutes, resident_minutes = _today(arcs, network, starts, ends)
     spots = _street_spots(network)
     every = np.arange(len(spots.segment))
-    centre_spots, centre_start, rank = ends.by_segment(network.segment_count)
-    _, now = nearest_spots(arcs, centre_spots, centre_start, rank, spots.spots(every))
+    centres = ends.by_segment(network.segment_count)
+    settled = settled_network(arcs, centres[0], centres[2])
+    _, resident_minutes = nearest_spots(arcs, *centres, settled, starts.spots())
+    _, now = nearest_spots(arcs, *centres, settled, spots.spots(every))
     begin, end, gap_m = _best_partners(
         spots, now, costs.leg_minutes_per_m, reach_m, least_saving_minutes
     )
     onward = now[end] + exact_minutes(gap_m * costs.leg_minutes_per_m)
     residents, order = starts.targets(arcs)
-    limit = limit_minutes + units.TOLERANCE_MINUTES
-    today = Today(node_minutes, resident_minutes[order], persons[order], limit)
+    limit = float(limit_minutes) + units.TOLERANCE_MINUTES
+    today = Today(settled.minutes, resident_minutes[order], persons[order], limit)
     estate = spots.in_estate[begin]
     gains = gains_of_spots(arcs, spots.spots(begin), estate, onward, residents, today)
     place_m = spots.place_m[begin]
@@ -268,6 +259,8 @@ def _crossed(
     if barriers is None:
         return [""] * len(lines)
     walls_of(network, barriers, limit_m=0.0)  # refuses what is no layer of barriers
+    if len(lines) == 0:
+        return []
     shapes: Any = np.array(barriers.geometry.to_numpy(), dtype=object)
     if network.crs is not None and barriers.crs != network.crs:
         known = ~shapely.is_missing(shapes)

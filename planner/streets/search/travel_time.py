@@ -10,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from planner import units
-from planner.errors import StreetsError
-from planner.labels import message
 from planner.streets.arrays import FloatArray, Int32Array
 from planner.streets.joining.joining import JOIN_LIMIT_M
 from planner.streets.network.walking_network import WalkingNetwork
-from planner.streets.search.nearest_kernel import nearest_spots
+from planner.streets.search.nearest_kernel import nearest_spots, settled_network
 from planner.streets.search.pair_order import (
     PairColumns,
     bring_together,
@@ -24,8 +22,10 @@ from planner.streets.search.pair_order import (
 )
 from planner.streets.search.pair_search import Bench, pairs_within, search_bench
 from planner.streets.search.points import (
+    LONGEST_MINUTES,
     JoinedPoints,
     check_ids,
+    checked_limit,
     coded,
     joined_frame,
     search_arcs,
@@ -36,9 +36,6 @@ from planner.streets.search.ways import ways_to
 from planner.streets.walking.arcs import Arcs
 from planner.streets.walking.costs import EdgeMinutes, edge_minutes
 from planner.streets.walking.walkers import Walker, walker_of
-
-LONGEST_MINUTES: Final = 1e9
-"""Stands for "no limit" in a search: longer than any walk, but finite, as no way is infinite."""
 
 SOURCES_AT_ONCE: Final = 128
 """Most sources searched in one call of the kernel: milliseconds in most towns, after which answers
@@ -177,12 +174,12 @@ def travel_times(
         Points by id (GeoDataFrames, any CRS), or what
         :func:`planner.streets.join_to_streets` returned for them on this network.
     limit_minutes
-        Longest walk that counts (:func:`planner.units.within`: ``<=``).
+        Longest walk that counts (:func:`planner.units.within`: ``<=``); infinite for all walks.
     walker
         Who walks: a :class:`planner.streets.Walker` or the name of a profile; ``elder``
         unless given.
     speed_m_s
-        In place of a walker, one speed from 0.1 to 3 m/s whatever the slopes, steps and crossings.
+        In place of a walker, one speed from 0.2 to 2 m/s whatever the slopes, steps and crossings.
     join_limit_m
         Longest leg in metres, for points that do not come joined; these join streets that the
         walker can use (:func:`planner.streets.join_to_streets`).
@@ -214,9 +211,7 @@ def travel_times(
     ValueError
         If ``threads`` is below 1.
     """
-    if not limit_minutes > 0:
-        refusal = message("streets.limit_refused", name="limit_minutes", value=limit_minutes)
-        raise StreetsError(refusal)
+    limit_minutes = checked_limit(limit_minutes)
     check_trip(trip)
     workers = thread_count(threads)
     tell = progress or _no_progress
@@ -288,9 +283,9 @@ def nearest_centre(
     starts = coded(joined, costs)
     ends = coded(joined_frame(network, destinations, "destinations", join_limit_m, who), costs)
     spots, start, order = ends.by_segment(network.segment_count)
-    found, minutes = nearest_spots(
-        search_arcs(network, costs, against=True), spots, start, order, starts.spots()
-    )
+    arcs = search_arcs(network, costs, against=True)
+    settled = settled_network(arcs, spots, order)
+    found, minutes = nearest_spots(arcs, spots, start, order, settled, starts.spots())
     reached = found >= 0
     nearest = np.full(len(joined), pd.NA, dtype=object)
     walk_minutes = np.full(len(joined), np.nan)

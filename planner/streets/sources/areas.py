@@ -10,29 +10,15 @@ without cutting into it are of use. All run between nodes that mappers drew: ids
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.network.drawn_ways import DrawnWays, column_of
-
-MOST_PLACES: Final = 16
-"""So many entrances, and so many corners, of one area are joined by lines at most (our own bound:
-pairs grow with the square). Of more, as many are taken at even steps round the rim; the others are
-reached along it."""
-
-
-@dataclass(frozen=True)
-class _Area:
-    """One polygon: its rims as nodes (first not repeated), and the drawn way that it is of."""
-
-    verdict: int
-    way: int
-    rims: list[IntArray]
-    shape: Any
+from planner.streets.network.pieces import flat_ranges
+from planner.streets.sources.sight_lines import Grounds, sight_lines
 
 
 def _rings(lines: list[list[int]]) -> list[list[int]] | None:
@@ -77,109 +63,75 @@ def _nested(rings: list[list[int]], place: FloatArray) -> list[list[list[int]]]:
     return list(polygons.values())
 
 
-def _polygons(
-    ways: DrawnWays, place: FloatArray, entrance: BoolArray, rows: list[int]
-) -> Iterator[_Area]:
-    """Yield the polygons that some stretches draw together, if they have entrances."""
-    lines = [ways.node[ways.vertex_start[row] : ways.vertex_start[row + 1]] for row in rows]
-    if entrance[np.concatenate(lines)].sum() < 2:
-        return
-    rings = _rings([line.tolist() for line in lines])
-    for polygon in _nested(rings, place) if rings else []:
-        shape = shapely.Polygon(place[polygon[0]], [place[hole] for hole in polygon[1:]])
-        if len(polygon) == 1 or shape.is_valid:
-            rims = [np.array(ring, dtype=np.int64) for ring in polygon]
-            yield _Area(int(ways.verdict[rows[0]]), int(ways.way[rows[0]]), rims, shape)
+def _lots(ways: DrawnWays) -> tuple[IntArray, list[IntArray], int]:
+    """Return the stretches that are areas alone, and those of each area that several draw.
 
-
-def _lots(ways: DrawnWays) -> list[list[int]]:
-    """Return the stretches of each area that the file holds whole."""
+    Of both only what the file holds whole; the third is how many areas it draws at all.
+    """
     crossed = np.array([bool(one.area) for one in ways.verdicts], dtype=bool)[ways.verdict]
     first, last = ways.vertex_start[:-1], ways.vertex_start[1:] - 1
     several = np.isin(ways.way, list(ways.rim_vertices))
     closed = crossed & ~several & (ways.node[first] == ways.node[last]) & (last - first > 2)
-    lots = [[row] for row in np.flatnonzero(closed).tolist()]
+    drawn = len(np.unique(ways.way[crossed & ~several])) + len(ways.rim_vertices)
     rows = np.flatnonzero(several)
+    lots = []
     for way, vertices in sorted(ways.rim_vertices.items()):
         mine = rows[ways.way[rows] == way]
         if (last - first + 1)[mine].sum() == vertices:  # else the file's rim cuts it
-            lots.append(mine.tolist())
-    return lots
+            lots.append(mine)
+    return np.flatnonzero(closed), lots, drawn
 
 
-def _corners(area: _Area, place: FloatArray) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
-    """Return all nodes of an area, their neighbours on its rims, and whether walks bend there.
-
-    They do where the ground is reflex: a hole's corner, or one where the outer rim bends inward.
-    """
-    node, before, behind, bends = [], [], [], []
-    for number, rim in enumerate(area.rims):
-        turned = (_double_area(place[rim]) > 0.0) == (number > 0)
-        ring = rim[::-1] if turned else rim  # ground to the left: rims ccw, holes cw
-        last = np.concatenate([ring[-1:], ring[:-1]])
-        following = np.concatenate([ring[1:], ring[:1]])
-        node.append(ring)
-        before.append(last)
-        behind.append(following)
-        bends.append(_turn(place[last], place[ring], place[following]) < 0.0)
-    return (
-        np.concatenate(node),
-        np.concatenate(before),
-        np.concatenate(behind),
-        np.concatenate(bends),
-    )
-
-
-def _turn(first: FloatArray, second: FloatArray, third: FloatArray) -> FloatArray:
-    """Return twice the areas of triangles: above 0 where the way turns left at the second."""
-    one, other = second - first, third - first
-    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-
-
-def _double_area(ring: FloatArray) -> float:
-    """Return twice the area of a ring of points, above 0 where it runs counter-clockwise."""
-    east, north = (ring - ring[0]).T  # near the origin, where products of degrees lose nothing
-    return float(east[:-1] @ north[1:] - east[1:] @ north[:-1])
-
-
-def _thinned(rows: IntArray) -> IntArray:
-    """Return at most so many rows as are joined, at even steps."""
-    if len(rows) <= MOST_PLACES:
-        return rows
-    return rows[np.arange(MOST_PLACES) * len(rows) // MOST_PLACES]
-
-
-def _sights(area: _Area, place: FloatArray, entrance: BoolArray) -> tuple[IntArray, bool]:
-    """Return pairs of nodes that feet may cross an area between, if they see each other.
-
-    Also tells whether there are more places than are looked at.
-    """
-    node, before, behind, bends = _corners(area, place)
-    enters = entrance[node]
-    entrances, corners = _thinned(np.flatnonzero(enters)), _thinned(np.flatnonzero(bends & ~enters))
-    thinned = len(entrances) + len(corners) < int((enters | bends).sum())
-    rows = np.sort(np.concatenate([entrances, corners]))
-    one, other = (rows[side] for side in np.triu_indices(len(rows), 1))
-    rim_step = (behind[one] == node[other]) | (behind[other] == node[one])
-    kept = ~rim_step & (node[one] != node[other])
-    for end, far in ((one, other), (other, one)) if len(corners) else ():
-        # Walks bend at a corner only round it: both its neighbours lie on one side of the line.
-        sides = [
-            _turn(place[node[far]], place[node[end]], place[neighbour[end]])
-            for neighbour in (before, behind)
+def _polygons(
+    ways: DrawnWays, place: FloatArray, lots: list[IntArray]
+) -> Iterator[tuple[int, list[list[int]]]]:
+    """Yield the polygons that several stretches draw together, with the first stretch of each."""
+    for rows in lots:
+        lines = [
+            ways.node[ways.vertex_start[row] : ways.vertex_start[row + 1]].tolist()
+            for row in rows.tolist()
         ]
-        kept &= enters[end] | (sides[0] * sides[1] >= 0.0)
-    return np.sort(np.column_stack([node[one[kept]], node[other[kept]]]), axis=1), thinned
+        rings = _rings(lines)
+        for polygon in _nested(rings, place) if rings else []:
+            yield int(rows[0]), polygon
+
+
+def _grounds(
+    ways: DrawnWays, closed: IntArray, lots: list[IntArray]
+) -> tuple[Grounds, np.ndarray, IntArray]:
+    """Return the areas whose rims are sound, their polygons, and one of the stretches of each."""
+    place = np.column_stack([ways.longitude, ways.latitude])
+    first, count = ways.vertex_start[:-1][closed], np.diff(ways.vertex_start)[closed] - 1
+    drawn = list(_polygons(ways, place, lots))
+    rims = [np.array(rim, dtype=np.int64) for _, polygon in drawn for rim in polygon]
+    node = np.concatenate([ways.node[flat_ranges(first, count)], *rims])
+    rim_count = np.concatenate([count, np.array([len(rim) for rim in rims], dtype=np.int64)])
+    area_count = np.concatenate(
+        [np.ones_like(closed), np.array([len(polygon) for _, polygon in drawn], dtype=np.int64)]
+    )
+    grounds = Grounds(
+        place[node],
+        node,
+        np.concatenate([[0], np.cumsum(rim_count)]),
+        np.concatenate([[0], np.cumsum(area_count)]),
+    )
+    shapes = grounds.shapes()
+    valid = np.flatnonzero(shapely.is_valid(shapes))
+    row = np.concatenate([closed, np.array([row for row, _ in drawn], dtype=np.int64)])
+    return grounds.take(valid), shapes[valid], row[valid]
 
 
 def _entrances(ways: DrawnWays, rims: IntArray) -> BoolArray:
-    """Tell which nodes of rims other walked ways run through as well, shape (nodes,)."""
+    """Tell which nodes of some stretches other walked ways run through as well, shape (nodes,)."""
     on_rim = np.zeros(len(ways.node_ids), dtype=bool)
-    on_rim[rims] = True
-    walked = np.repeat(column_of(ways.verdicts, "walked")[ways.verdict], np.diff(ways.vertex_start))
+    count = np.diff(ways.vertex_start)
+    on_rim[ways.node[flat_ranges(ways.vertex_start[:-1][rims], count[rims])]] = True
+    walked = np.repeat(column_of(ways.verdicts, "walked")[ways.verdict], count)
     vertex = np.flatnonzero(walked & on_rim[ways.node])
     stretch = np.searchsorted(ways.vertex_start, vertex, side="right") - 1
-    met = np.unique(np.column_stack([ways.node[vertex], ways.way[stretch]]), axis=0)[:, 0]
+    numbers = int(ways.way.max(initial=0)) + 1
+    met = np.sort(ways.node[vertex] * numbers + ways.way[stretch])
+    met = met[np.diff(met, prepend=-1) != 0] // numbers  # of each node and way once
     entrance: BoolArray = np.bincount(met, minlength=len(on_rim)) > 1
     return entrance
 
@@ -200,33 +152,27 @@ def crossed(ways: DrawnWays) -> tuple[DrawnWays, dict[str, int]]:
     Returns
     -------
     DrawnWays, dict
-        ``areas`` with two entrances or more, ``lines`` over them, and ``thinned``: areas with more
-        entrances or corners than are joined (:data:`MOST_PLACES`).
+        ``areas`` with two entrances or more, ``lines`` over them, ``thinned``: areas with more
+        entrances or corners than are joined
+        (:data:`planner.streets.sources.sight_lines.MOST_PLACES`), and ``uncrossed``: areas that
+        nothing is known of but their rim, or a part of it, which alone is walked. The file does not
+        hold it whole, or it is open or crosses itself.
     """
-    lots = _lots(ways)
-    notes = {"areas": 0, "lines": 0, "thinned": 0}
-    if not lots:
+    closed, lots, drawn = _lots(ways)
+    notes = {"areas": 0, "lines": 0, "thinned": 0, "uncrossed": drawn}
+    if not len(closed) and not lots:
         return ways, notes
-    ranges = [
-        np.arange(ways.vertex_start[n], ways.vertex_start[n + 1]) for lot in lots for n in lot
-    ]
-    entrance = _entrances(ways, ways.node[np.concatenate(ranges)])
-    place = np.column_stack([ways.longitude, ways.latitude])
-    areas = [area for lot in lots for area in _polygons(ways, place, entrance, lot)]
-    areas = [area for area in areas if entrance[np.concatenate(area.rims)].sum() > 1]
-    if not areas:
+    grounds, shapes, row = _grounds(ways, closed, lots)
+    notes["uncrossed"] -= len(np.unique(ways.way[row]))
+    entrance = _entrances(ways, np.concatenate([closed, *lots]))
+    entrances = np.concatenate([[0], np.cumsum(entrance[grounds.node])])[grounds.corner_start]
+    entered = np.flatnonzero(np.diff(entrances) > 1)
+    if not len(entered):
         return ways, notes
-    seen = [_sights(area, place, entrance) for area in areas]
-    count = np.array([len(pairs) for pairs, _ in seen])
-    pairs = np.concatenate([pairs for pairs, _ in seen])
-    shapes = np.array([area.shape for area in areas], dtype=object)
-    shapely.prepare(shapes)
-    inside = shapely.covers(np.repeat(shapes, count), shapely.linestrings(place[pairs]))
-    verdict = np.repeat([area.verdict for area in areas], count)[inside]
-    way = np.repeat([area.way for area in areas], count)[inside]
-    notes["areas"], notes["lines"] = len(areas), int(inside.sum())
-    notes["thinned"] = sum(thinned for _, thinned in seen)
-    return _with_lines(ways, pairs[inside], verdict, way), notes
+    pairs, area, thinned = sight_lines(grounds.take(entered), shapes[entered], entrance)
+    notes |= {"areas": len(entered), "lines": len(pairs), "thinned": thinned}
+    row = row[entered][area]
+    return _with_lines(ways, pairs, ways.verdict[row], ways.way[row]), notes
 
 
 def _with_lines(ways: DrawnWays, pairs: IntArray, verdict: IntArray, way: IntArray) -> DrawnWays:

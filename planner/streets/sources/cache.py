@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any, Final
 
 import pyproj
 
-from planner.errors import InputFileError
-from planner.labels import message
+from planner.errors import InputFileError, OutputFileError
+from planner.labels import Message, message
 from planner.streets.network.rules import FootRules, Rule
 from planner.streets.network.storage import FORMAT, load_network, save_network
 from planner.streets.network.walking_network import WalkingNetwork
@@ -93,6 +92,16 @@ def network_key(path: Path, rules: FootRules, settings: Mapping[str, Any] | None
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+NOT_KEPT: Final = "not_kept"
+"""Under this a network's notes tell why it could not be kept, where it was meant to be."""
+
+
+def not_kept(network: WalkingNetwork) -> Message | None:
+    """Return what to tell the planner of a network that could not be kept; None if all is well."""
+    why = network.notes.get(NOT_KEPT)
+    return None if why is None else message("storage.not_kept", **why)
+
+
 def read_through(
     folder: Path, key: Callable[[], str], read: Callable[[], WalkingNetwork]
 ) -> WalkingNetwork:
@@ -102,7 +111,7 @@ def read_through(
     ----------
     folder
         Where networks are kept; made if need be. Where it cannot be written nothing is kept: the
-        next run reads anew, and is as right.
+        next run reads anew, and is as right, but slow, which the notes tell (:func:`not_kept`).
     key
         Gives the fingerprint of what is to be read, as it is now.
     read
@@ -114,8 +123,28 @@ def read_through(
         return load_network(file, key=before)
     except InputFileError:  # not kept yet, or nothing to rely on
         network = read()
-    if key() == before:  # else the data changed while it was read
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            save_network(network, file, key=before)
+    if not _holds(key, before):  # the data changed while it was read
+        return network
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:  # read-only, or a file in its place
+        return _told(network, folder, error)
+    try:
+        save_network(network, file, key=before)
+    except OutputFileError as error:  # read-only, or the disk is full
+        return _told(network, folder, error.__cause__ or error)
     return network
+
+
+def _holds(key: Callable[[], str], before: str) -> bool:
+    """Tell whether data is what it was before it was read; what is there no more is not."""
+    try:
+        return key() == before
+    except InputFileError:
+        return False
+
+
+def _told(network: WalkingNetwork, folder: Path, error: BaseException) -> WalkingNetwork:
+    """Return the network with a note of why it could not be kept."""
+    why = {"folder": str(folder), "detail": str(error)}
+    return replace(network, notes=network.notes | {NOT_KEPT: why})

@@ -17,7 +17,7 @@ from planner.errors import InputFileError, StreetsError
 from planner.labels import message
 from planner.projections import metre_crs
 from planner.streets.arrays import FloatArray, IntArray
-from planner.streets.network.crossings import crossings_at_ends
+from planner.streets.network.crossings import crossings_at_ends, main_road_at_points
 from planner.streets.network.drawn_ways import column_of, cut_at, manners_of, point_numbers
 from planner.streets.network.estates import estates_of
 from planner.streets.network.junctions import DrawnStreets, point_names, street_pieces
@@ -282,8 +282,7 @@ def _network(graph: Any, rules: FootRules, file: str, source: str) -> WalkingNet
     verdicts = [street.verdict for street in streets]
     judged = [rules.judge_node(_node_tags(graph.nodes[node], rules)) for node in nodes]
     main_road = column_of(verdicts, "main_road")
-    point_main_road = np.zeros(len(nodes))
-    np.maximum.at(point_main_road, ends, main_road[:, None])
+    met_main_road = main_road_at_points(len(nodes), ends.ravel(), np.repeat(main_road, 2))
     start, end = ends[walked, 0], ends[walked, 1]
     estates = estates_of(
         start,
@@ -305,7 +304,7 @@ def _network(graph: Any, rules: FootRules, file: str, source: str) -> WalkingNet
         forward=column_of(verdicts, "forward")[walked],
         backward=column_of(verdicts, "backward")[walked],
         manners=manners_of(verdicts, walked, estates.estate),
-        point_main_road=point_main_road[node],
+        point_main_road=met_main_road[node],
         point_signals=column_of(judged, "signals")[node],
     )
     notes: dict[str, Any] = {"edges": len(streets), "private": estates.notes}

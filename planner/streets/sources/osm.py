@@ -100,6 +100,21 @@ def _line(way: Any) -> bytes:
     return line
 
 
+def _way_refs(path: Path, wanted: set[int]) -> dict[int, IntArray]:
+    """Return the node ids of those of the wanted ways that the file holds, by the ways' numbers."""
+    refs: dict[int, IntArray] = {}
+    if not wanted:
+        return refs
+    ways = osmium.FileProcessor(osm_file(path), osmium.osm.WAY)
+    if min(wanted) >= 0:  # the filter knows no others, which editors give to what is new
+        ways = ways.with_filter(osmium.filter.IdFilter(sorted(wanted)))
+    way: Any
+    for way in ways:
+        if way.id in wanted:
+            refs[way.id] = np.array([node.ref for node in way.nodes], dtype=np.int64)
+    return refs
+
+
 def _area_relations(path: Path, rules: FootRules) -> list[DrawnArea]:
     """Return the multipolygons that feet cross, with those members that the file holds."""
     if not rules.areas:
@@ -117,20 +132,14 @@ def _area_relations(path: Path, rules: FootRules) -> list[DrawnArea]:
         if verdict.area:
             members = [member.ref for member in relation.members if member.type == "w"]
             found.append((verdict, members))
-    # The library's filter knows no numbers below 0, which editors give to what is new.
-    wanted = sorted({number for _, members in found for number in members if number > 0})
-    if not wanted:
-        return []
-    refs: dict[int, IntArray] = {}
-    way: Any
-    for way in osmium.FileProcessor(osm_file(path), osmium.osm.WAY).with_filter(
-        osmium.filter.IdFilter(wanted)
-    ):
-        refs[way.id] = np.array([node.ref for node in way.nodes], dtype=np.int64)
+    refs = _way_refs(path, {number for _, members in found for number in members})
     return [
-        DrawnArea(verdict, tuple(refs[number] for number in sorted(set(members))))
+        DrawnArea(
+            verdict,
+            tuple(refs[number] for number in sorted(set(members)) if number in refs),
+            whole=bool(members) and all(number in refs for number in members),
+        )
         for verdict, members in found
-        if members and all(number in refs for number in members)
     ]
 
 

@@ -35,6 +35,7 @@ BLOCK_LIMIT: Final = 32 * 1024 * 1024
 KNOWN_FEATURES: Final = frozenset({b"OsmSchema-V0.6", b"DenseNodes"})
 """What a file may ask of its reader; history files, for one, ask for more."""
 
+LARGEST: Final = 2**63 - 1
 UNITS_A_DEGREE: Final = 1e7
 STREET_KEY: Final = b"highway"
 
@@ -193,9 +194,14 @@ class _WayLists:
         column = np.arange(len(numbers)) - np.repeat(np.cumsum(count) - count, count)
         table[np.repeat(np.arange(len(count)), count), column] = numbers
         kind = np.zeros(len(count), dtype=np.int64)
+        kinds, choices = 1, len(self.pairs) + 1
         for one in table.T:
-            _, kind = np.unique(kind * (len(self.pairs) + 1) + one, return_inverse=True)
-        _, example = np.unique(kind, return_index=True)
+            if kinds * choices > LARGEST:
+                found, kind = np.unique(kind, return_inverse=True)
+                kinds = len(found)
+            kind = kind * choices + one
+            kinds *= choices
+        _, example, kind = np.unique(kind, return_index=True, return_inverse=True)
         named = [(_decoded(key), _decoded(value)) for key, value in self.pairs]
         judged = [
             rules.judge(dict(named[number - 1] for number in numbers_here if number))

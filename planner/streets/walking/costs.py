@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -96,8 +95,8 @@ def edge_minutes(
     planner.errors.StreetsError
         If the name is unknown or the speed is no walking speed.
     """
-    is_speed = isinstance(walker, Real)
-    who = walker_of(None, float(walker)) if is_speed else walker_of(walker)  # type: ignore[arg-type]
+    is_speed = units.is_number(walker)
+    who = walker_of(None, walker) if is_speed else walker_of(walker)  # type: ignore[arg-type]
     kept: dict[Walker, EdgeMinutes] = network.kept.get("edge_minutes", {})
     if who in kept:
         return kept[who]

@@ -8,32 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
-from numbers import Real
 from typing import Any, Final
 
 from planner.errors import StreetsError
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, message, text
+from planner.units import SLOPE_RESPONSES, WALKER_BOUNDS, is_number
 
-SLOWEST_M_S: Final = 0.1
-FASTEST_M_S: Final = 3.0
-"""Walking speeds beyond these are refused: 3 m/s is running, below 0.1 m/s nobody gets anywhere (in
-both cases a speed in km/h or a missing figure is likelier)."""
-
-STEEPEST_FACTOR: Final = 10.0
-LONGEST_WAIT_S: Final = 300.0
-"""Our own bounds against slips: steps ten times slower than flat ground, five minutes at a road."""
-
-SLOPES: Final = ("flat", "tobler")
 DEFAULT_WALKER: Final = "elder"
 PLAIN: Final = "plain"
 """Name of the walker that a bare speed stands for."""
 
-_NUMBERS: Final = {
-    "speed_m_s": (SLOWEST_M_S, FASTEST_M_S, "m/s"),
-    "steps_factor": (1.0, STEEPEST_FACTOR, "×"),
-    "signal_s": (0.0, LONGEST_WAIT_S, "s"),
-    "crossing_s": (0.0, LONGEST_WAIT_S, "s"),
-}
+_UNITS: Final = {"speed_m_s": "m/s", "steps_factor": "×", "signal_s": "s", "crossing_s": "s"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +30,7 @@ class Walker:
     name
         Short name; those of the named profiles are in ``walkers.toml``.
     speed_m_s
-        Speed on flat, firm ground and on the legs between doors and streets, 0.1 to 3 m/s.
+        Speed on flat, firm ground and on the legs between doors and streets, 0.2 to 2 m/s.
     slope
         ``"flat"``: slopes cost nothing. ``"tobler"``:
         :func:`planner.streets.walking.slopes.slope_factor` where the network has heights.
@@ -121,11 +106,9 @@ class Walker:
         return self in (plain, _profiles().get(self.name))
 
 
-def _is_number(value: Any, least: float, most: float) -> bool:
-    # numpy's numbers are numbers, too; its truth values are none.
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return False
-    return math.isfinite(value) and least <= float(value) <= most
+def _is_within(value: Any, entry: str) -> bool:
+    least, most = WALKER_BOUNDS[entry]
+    return is_number(value) and least <= value <= most
 
 
 def _problems(settings: Mapping[str, Any]) -> list[Message]:
@@ -138,14 +121,14 @@ def _problems(settings: Mapping[str, Any]) -> list[Message]:
             "walkers.number_refused",
             entry=entry,
             value=settings[entry],
-            least=f"{least:g}",
-            most=f"{most:g}",
+            least=f"{WALKER_BOUNDS[entry][0]:g}",
+            most=f"{WALKER_BOUNDS[entry][1]:g}",
             unit=unit,
         )
-        for entry, (least, most, unit) in _NUMBERS.items()
-        if entry in settings and not _is_number(settings[entry], least, most)
+        for entry, unit in _UNITS.items()
+        if entry in settings and not _is_within(settings[entry], entry)
     ]
-    choices: dict[str, tuple[Any, ...]] = {"slope": SLOPES, "steps_refused": (False, True)}
+    choices: dict[str, tuple[Any, ...]] = {"slope": SLOPE_RESPONSES, "steps_refused": (False, True)}
     for entry, allowed in choices.items():
         value = settings.get(entry, allowed[0])
         if type(value) is not type(allowed[0]) or value not in allowed:
@@ -184,7 +167,7 @@ def walker(name: str) -> Walker:
         If there is none of that name.
     """
     profiles = _profiles()
-    if name not in profiles:
+    if not isinstance(name, str) or name not in profiles:
         raise StreetsError(message("walkers.unknown", name=name, known="、".join(profiles)))
     return profiles[name]
 
@@ -216,15 +199,10 @@ def walker_of(given: Walker | str | None = None, speed_m_s: float | None = None)
         return given
     if speed_m_s is None:
         return walker(DEFAULT_WALKER if given is None else given)
-    if not SLOWEST_M_S <= speed_m_s <= FASTEST_M_S:
-        raise StreetsError(
-            message(
-                "streets.speed_refused",
-                speed_m_s=speed_m_s,
-                slowest=SLOWEST_M_S,
-                fastest=FASTEST_M_S,
-            )
-        )
+    if not _is_within(speed_m_s, "speed_m_s"):
+        slowest, fastest = WALKER_BOUNDS["speed_m_s"]
+        told = {"speed_m_s": speed_m_s, "slowest": slowest, "fastest": fastest}
+        raise StreetsError(message("streets.speed_refused", **told))
     return Walker(PLAIN, float(speed_m_s))
 
 

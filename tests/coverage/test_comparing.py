@@ -1,0 +1,220 @@
+"""Two runs compared: every person and every gap accounted for."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from shapely.geometry import Point
+
+from planner.coverage.comparing import CENTRE_CHANGES, State, compare
+from planner.coverage.comparing_gaps import GAP_CHANGES
+from planner.coverage.gap_areas import gap_areas
+from planner.coverage.gap_causes import left_out
+from planner.coverage.walking import coverage
+from planner.errors import TableError
+from planner.labels import catalogue
+
+COMMUNITIES = pd.DataFrame(
+    {"name": ["甲", "乙"], "community_kind": "社区", "street": "街", "elderly_60": 0.0},
+    index=["c1", "c2"],
+)
+EAST = {"a": 0, "b": 100, "c": 200, "d": 1000, "e": 1100, "f": 2000, "g": 3000, "h": 4000}
+
+
+def state(
+    minutes: dict[str, float],
+    groups: str,
+    centres: dict[str, float],
+    *,
+    elders: dict[str, float] | None = None,
+    prefix: str = "",
+    nearest: dict[str, str] | None = None,
+) -> State:
+    """Return a run: minutes by door, gaps as ``"ab c"``, centres at eastings."""
+    ids = sorted(minutes)
+    residents = gpd.GeoDataFrame(
+        {
+            "community": "c1",
+            "elderly_60": [(elders or {}).get(one, 10.0) for one in ids],
+            "elderly_80": 1.0,
+        },
+        geometry=[Point(EAST[one], 0) for one in ids],
+        index=[f"{prefix}{one}" for one in ids],
+    )
+    walks = pd.DataFrame(
+        {
+            "nearest": [(nearest or {}).get(one, next(iter(centres))) for one in ids],
+            "walk_minutes": [minutes[one] for one in ids],
+            "leg_m": 0.0,
+            "joined": True,
+            "part": 0,
+        },
+        index=residents.index,
+    )
+    found = coverage(residents, walks, limit_minutes=15, open_centres=len(centres))
+    lost = left_out(found, COMMUNITIES)
+    group = {f"{prefix}{one}": f"{prefix}{part[0]}" for part in groups.split() for one in part}
+    together = pd.Series(group, dtype=object)
+    sites = gpd.GeoDataFrame(
+        {"name": [f"中心{one}" for one in centres]},
+        geometry=[Point(east, 0) for east in centres.values()],
+        index=list(centres),
+    )
+    return State(found, gap_areas(lost, together, COMMUNITIES, residents, reach_m=60.0), sites)
+
+
+def test_gaps_closed_opened_stay_move_merge_and_split() -> None:
+    # before: abc together, d and e apart, f; after: a and bc apart, de together, g opened, f closed
+    first = state(
+        {"a": 20, "b": 20, "c": 20, "d": 20, "e": 20, "f": 20, "g": 1, "h": 20},
+        "abc d e f h",
+        {"z1": 3000},
+        elders={"e": 8.0},
+    )
+    second = state(
+        {"a": 20, "b": 20, "c": 20, "d": 20, "e": 20, "f": 1, "g": 20, "h": 20},
+        "a bc de g h",
+        {"z1": 2000},
+        elders={"e": 8.0, "h": 30.0},
+    )
+    found = compare(first, second).gaps
+    table = found.table.set_index("change")
+    assert found.matched_by == "residents"
+    assert found.totals["gaps"].to_dict() == {
+        "closed": 1, "opened": 1, "stays": 2, "moved": 1, "merged": 1, "split": 1,
+    }  # fmt: skip
+    # gap ids: community and number by least door. before abc 1, d 2, e 3, f 4, h 5
+    assert table.loc["closed", "before"] == "c1-4"
+    assert table.loc["opened", "after"] == "c1-4"
+    told = table.drop(index="stays").T.to_dict()
+    split, merged, moved = told["split"], told["merged"], told["moved"]
+    assert (split["after"], split["other"], split["common"]) == ("c1-1", "c1-1", 10.0)
+    assert (merged["before"], merged["other"], merged["common"]) == ("c1-3", "c1-3", 8.0)
+    # h's elders trebled: 10 of 30 in common
+    assert (moved["before"], moved["after"]) == ("c1-5", "c1-5")
+    assert moved["elderly_60_change"] == 20.0
+    assert table["common"].loc[["stays"]].to_list() == [20.0, 10.0]
+    assert found.totals["elderly_60_before"].sum() == first.gaps.areas["elderly_60"].sum()
+    assert found.totals["elderly_60_after"].sum() == second.gaps.areas["elderly_60"].sum()
+
+
+def test_where_ids_changed_ground_decides() -> None:
+    first = state({"a": 20, "b": 20, "f": 20, "g": 1}, "ab f", {"z1": 3000})
+    second = state({"a": 20, "b": 20, "f": 1, "g": 20}, "ab g", {"z1": 2000}, prefix="new-")
+    found = compare(first, second).gaps
+    assert found.matched_by == "area"
+    assert found.totals["gaps"][["closed", "opened", "stays"]].to_list() == [1, 1, 1]
+    stays = found.table.set_index("change").loc["stays"]
+    assert stays["common"] == pytest.approx(first.gaps.areas.loc["c1-1", "area_m2"])
+
+
+def test_covered_persons_are_accounted_for() -> None:
+    first = state({"a": 20, "b": 1, "c": 1, "d": 1}, "a", {"z1": 0})
+    second = state({"a": 1, "b": 20, "c": 1, "e": 1}, "b", {"z1": 0}, elders={"a": 12.0, "c": 15.0})
+    row = compare(first, second).coverage.loc["elderly_60"]
+    assert row.to_dict() == {
+        "total_before": 40, "total_after": 47, "covered_before": 30, "covered_after": 37,
+        "share_before": 0.75, "share_after": 37 / 47, "came_within": 12, "fell_out": 10,
+        "grew": 5, "new_rows": 10, "gone_rows": 10,
+    }  # fmt: skip
+    assert compare(first, second).coverage.index.to_list() == ["elderly_60", "elderly_80"]
+
+
+def test_centre_by_centre() -> None:
+    first = state(
+        {"a": 1, "b": 1, "c": 1, "d": 20},
+        "d",
+        {"z1": 0, "z2": 200, "z3": 500},
+        nearest={"a": "z1", "b": "z2", "c": "z2", "d": "z3"},
+    )
+    second = state(
+        {"a": 1, "b": 1, "c": 1, "d": 1},
+        "",
+        {"z1": 10, "z3": 510.5, "z4": 900},
+        nearest={"a": "z1", "b": "z1", "c": "z1", "d": "z4"},
+    )
+    table = compare(first, second).centres
+    assert table["change"].to_dict() == {
+        "z1": "stays", "z2": "closed", "z3": "moved", "z4": "opened",
+    }  # fmt: skip
+    assert table["elderly_60_before"].to_list() == [10, 20, 0, 0]
+    assert table["elderly_60_after"].to_list() == [30, 0, 0, 10]
+    assert table["elderly_60_change"].sum() == 10
+    assert table.loc["z3", "moved_m"] == pytest.approx(10.5)
+    assert table["moved_m"].isna().to_list() == [False, True, False, True]
+    assert table["name"].to_list() == ["中心z1", "中心z2", "中心z3", "中心z4"]
+
+
+def test_a_run_beside_itself_changes_nothing() -> None:
+    one = state({"a": 20, "b": 20, "c": 1, "d": 20}, "ab d", {"z1": 0})
+    found = compare(one, one)
+    assert set(found.gaps.table["change"]) == {"stays"}
+    assert (found.gaps.table["elderly_60_change"] == 0).all()
+    assert set(found.centres["change"]) == {"stays"}
+    assert found.coverage[["came_within", "fell_out", "grew"]].to_numpy().sum() == 0
+
+
+def test_no_gaps_at_all() -> None:
+    none = state({"a": 1}, "", {"z1": 0})
+    some = state({"a": 20}, "a", {"z1": 0})
+    assert compare(none, none).gaps.table.empty
+    assert compare(none, some).gaps.totals.loc["opened", "elderly_60_after"] == 10
+    assert compare(some, none).gaps.totals.loc["closed", "elderly_60_before"] == 10
+
+
+def test_two_crs_are_refused() -> None:
+    one = state({"a": 20}, "a", {"z1": 0})
+    other = State(one.coverage, one.gaps, one.centres.set_crs(4545))
+    with pytest.raises(TableError, match="坐标系不同"):
+        compare(one, other)
+
+
+@settings(deadline=None, derandomize=True, max_examples=25)
+@given(st.integers(0, 100_000))
+def test_totals_add_up_whatever_changes(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def run() -> State:
+        doors = [one for one in EAST if rng.random() < 0.8] or ["a"]
+        minutes = {one: float(rng.integers(1, 31)) for one in doors}
+        lost = [one for one in doors if minutes[one] > 15]
+        number = {one: int(rng.integers(0, 3)) for one in lost}
+        groups = ["".join(one for one in lost if number[one] == part) for part in range(3)]
+        sites = {f"z{one}": float(rng.integers(0, 50)) for one in rng.permutation(4)[:2]}
+        return state(
+            minutes,
+            " ".join(group for group in groups if group),
+            sites,
+            elders={one: float(rng.integers(0, 9)) for one in doors},
+            nearest={one: str(rng.choice(list(sites))) for one in doors},
+        )
+
+    first, second = run(), run()
+    found = compare(first, second)
+    row = found.coverage.loc["elderly_60"]
+    change = row["came_within"] - row["fell_out"] + row["grew"] + row["new_rows"]
+    assert row["covered_after"] == row["covered_before"] + change - row["gone_rows"]
+    assert row["covered_before"] == first.coverage.states["elderly_60"]["covered"]
+    assert found.centres["elderly_60_before"].sum() == row["covered_before"]
+    assert found.centres["elderly_60_after"].sum() == row["covered_after"]
+    for side, one in (("before", first), ("after", second)):
+        named = found.gaps.table[side].dropna()
+        assert sorted(named) == sorted(one.gaps.areas.index)
+        assert found.gaps.totals[f"elderly_60_{side}"].sum() == one.gaps.areas["elderly_60"].sum()
+    assert found.gaps.totals["gaps"].sum() == len(found.gaps.table)
+    back = compare(second, first)
+    there, here = back.gaps.totals["gaps"], found.gaps.totals["gaps"]
+    assert (there["closed"], there["opened"]) == (here["opened"], here["closed"])
+    assert back.gaps.matched_by == found.gaps.matched_by
+    assert_frame_equal(compare(first, second).gaps.table, found.gaps.table)
+
+
+def test_changes_have_words() -> None:
+    words = catalogue()
+    assert all(f"gaps.change_{change}" in words for change in GAP_CHANGES)
+    assert all(f"gaps.centre_{change}" in words for change in CENTRE_CHANGES)
