@@ -15,7 +15,7 @@ from planner.streets.catchment.land import NOT_JOINED, Land, joined_among
 from planner.streets.catchment.memory import Memory, remembered_in_sight
 from planner.streets.catchment.places import Places
 from planner.streets.catchment.search import Field, street_minutes
-from planner.streets.catchment.steps import PARTS, UNKNOWN, Window, ends_of, steps_between
+from planner.streets.catchment.steps import PARTS, UNKNOWN, Steps, Window, ends_of, steps_between
 from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces, nearest_on
 from planner.streets.joining.sight import Walls
@@ -76,38 +76,20 @@ def _guess(
 
 
 @compiled
-def crossings(
+def _searched(
     arcs: Arcs,
     field: Field,
     pieces: Pieces,
     walls: Walls,
-    land: Land,
-    places: Places,
+    limit_m: float,
     memory: Memory,
     minutes_per_m: float,
-    window: Window,
     limit: float,
-    pairs: np.ndarray,
+    steps: Steps,
 ) -> np.ndarray:
-    """Return where outlines pass between places inside and places outside.
-
-    Parameters
-    ----------
-    arcs, field, pieces, walls, land, places, memory, minutes_per_m, window, limit
-        As for :func:`planner.streets.catchment.shape.outlines`.
-    pairs
-        Places of the window inside, and those outside beside them, shape (crossings, 2).
-
-    Returns
-    -------
-    ndarray
-        Easting and northing, shape (crossings, 2).
-    """
-    ends = ends_of(arcs, field, pieces.segment, land, places, minutes_per_m, window, pairs)
-    steps = steps_between(pieces, land, places.leg_m, window, pairs, ends)
-    found = np.empty((len(pairs), 2))
-    limit_m = land.join_limit_m
-    for step in range(len(pairs)):
+    """Return where each step passes the limit, shape (steps, 2); ``limit_m`` is the longest leg."""
+    found = np.empty((len(steps.line), 2))
+    for step in range(len(steps.line)):
         line = steps.line[step]
         near = steps.near[steps.start[step] : steps.start[step + 1]]
         main_count = steps.split[step] - steps.start[step]
@@ -148,3 +130,38 @@ def crossings(
         found[step, 0] = line[0] + share * line[2]
         found[step, 1] = line[1] + share * line[3]
     return found
+
+
+@compiled
+def crossings(
+    arcs: Arcs,
+    field: Field,
+    pieces: Pieces,
+    walls: Walls,
+    land: Land,
+    places: Places,
+    memory: Memory,
+    minutes_per_m: float,
+    window: Window,
+    limit: float,
+    pairs: np.ndarray,
+) -> np.ndarray:
+    """Return where outlines pass between places inside and places outside.
+
+    Parameters
+    ----------
+    arcs, field, pieces, walls, land, places, memory, minutes_per_m, window, limit
+        As for :func:`planner.streets.catchment.shape.outlines`.
+    pairs
+        Places of the window inside, and those outside beside them, shape (crossings, 2).
+
+    Returns
+    -------
+    ndarray
+        Easting and northing, shape (crossings, 2).
+    """
+    ends = ends_of(arcs, field, pieces.segment, land, places, minutes_per_m, window, pairs)
+    steps = steps_between(pieces, land, places.leg_m, window, pairs, ends)
+    return _searched(
+        arcs, field, pieces, walls, land.join_limit_m, memory, minutes_per_m, limit, steps
+    )

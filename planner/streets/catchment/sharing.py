@@ -127,13 +127,11 @@ def _shared(
     listed = np.empty(1024, dtype=np.int32)
     seen = np.full(len(pieces.segment), -1, dtype=np.int32)
     near = np.empty(256, dtype=np.int32)
-    quarters = room_for(len(near))
-    blocks = room_for(len(near))
+    quarters, blocks = room_for(len(near)), room_for(len(near))
     block = 0
     for square in range(number.size // (TOGETHER * TOGETHER)):
         up, across = divmod(square, number.shape[1] // TOGETHER)
-        up *= TOGETHER
-        across *= TOGETHER
+        up, across = up * TOGETHER, across * TOGETHER
         if not _any_wanted(number, up, across, TOGETHER):
             continue
         east = (column + across + 0.5 * TOGETHER) * side
@@ -143,8 +141,7 @@ def _shared(
             pieces, east, north, reach_m, join_limit_m, seen, square, near
         )
         if len(near) > len(quarters.away):
-            quarters = room_for(len(near))
-            blocks = room_for(len(near))
+            quarters, blocks = room_for(len(near)), room_for(len(near))
         uneasy = len(walls.line) > 0
         task = (pieces, walls, margin_m)
         middle = (east, north)
@@ -167,12 +164,7 @@ def _shared(
             block, listed = _numbered(
                 blocks, number, there, beside, block, start, split, walled, listed
             )
-    return (
-        start[: block + 1].copy(),
-        split[:block].copy(),
-        wider(listed, start[block], start[block]),
-        walled[:block].copy(),
-    )
+    return start[: block + 1], split[:block], listed[: start[block]], walled[:block]
 
 
 def land_near(
@@ -194,4 +186,5 @@ def land_near(
     row, column, number = _frame(pieces, margin_m, side)
     lists = _shared(pieces, walls, margin_m, number, side, join_limit_m, row, column)
     rows, columns = number.shape
-    return Land(step_m, join_limit_m, row, column, rows, columns, number.ravel(), *lists)
+    copies = (part.copy() for part in lists)  # without the room that was not needed
+    return Land(step_m, join_limit_m, row, column, rows, columns, number.ravel(), *copies)

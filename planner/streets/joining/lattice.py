@@ -223,6 +223,26 @@ def _gone_through(
 
 
 @compiled
+def _main_first(
+    main: np.ndarray, near: np.ndarray, squares: np.ndarray, count: int, bound_m: float
+) -> tuple[int, int]:
+    """Keep what is no farther than a bound, the main part first; return how many of it, and all."""
+    kept = 0
+    split = 0
+    for one in range(count):
+        if squares[one] <= bound_m * bound_m:
+            piece = near[one]
+            near[kept] = near[split]
+            if main[piece]:
+                near[split] = piece
+                split += 1
+            else:
+                near[kept] = piece
+            kept += 1
+    return split, kept
+
+
+@compiled
 def pieces_near(
     pieces: Pieces,
     east: float,
@@ -274,16 +294,5 @@ def pieces_near(
         if radius_m >= bound_m:
             break
         radius_m = bound_m if main_m < np.inf else min(2.0 * radius_m, most_m)
-    kept = 0
-    split = 0
-    for one in range(count):
-        if squares[one] <= bound_m * bound_m:
-            piece = near[one]
-            near[kept] = near[split]
-            if pieces.main[piece]:
-                near[split] = piece
-                split += 1
-            else:
-                near[kept] = piece
-            kept += 1
+    split, kept = _main_first(pieces.main, near, squares, count, bound_m)
     return split, kept, near
