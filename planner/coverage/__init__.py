@@ -8,6 +8,13 @@ Calculations only: tables in, tables out. Nothing here reads files, finds paths 
 - :mod:`planner.coverage.facility_rate`: 社区设施覆盖率 beside 步行可达率, and why they differ.
 - :mod:`planner.coverage.community_centre`: the centre that a community's elders walk to.
 - :mod:`planner.coverage.gaps`: the communities that hold uncovered elders, worst first.
+- :mod:`planner.coverage.needs`, :mod:`planner.coverage.many`: coverage by kind, need, tier and
+  stage, for many limits and walkers.
+- :mod:`planner.coverage.gap_areas` with ``gap_causes``, ``gap_closing``, ``severing``: gaps as
+  areas, why they are, and what would close them; :mod:`planner.coverage.grades`: 红橙黄蓝.
+- :mod:`planner.coverage.sensitivity`, :mod:`planner.coverage.coverage_curve`: how sure that is.
+- :mod:`planner.coverage.circles`: the 服务半径 beside walks.
+- :mod:`planner.coverage.comparing`: two runs compared; :mod:`planner.coverage.rollup`: by code.
 - :mod:`planner.coverage.capacity`: what centres can take and how many ask, each in one unit.
 - :mod:`planner.coverage.assigning`: who finds a place: most served, then the least walk, proven.
 - :mod:`planner.coverage.access_scores`: 2SFCA, E2SFCA, 3SFCA, Gaussian 2SFCA and RAAM.
