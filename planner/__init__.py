@@ -40,7 +40,7 @@ from planner.streets import (
     walkers,
     with_heights,
 )
-from planner.workflow import check, init, read_project, run
+from planner.workflow import check, compare, init, read_project, run
 
 __all__ = [
     "PlannerError",
@@ -51,6 +51,7 @@ __all__ = [
     "by_street",
     "catchments",
     "check",
+    "compare",
     "coverage",
     "coverage_map",
     "datum_offset",

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from planner.errors import PlannerError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
+from planner.ledgers.geocoder import geocoder
 from planner.outputs.folder import write_new_text
 from planner.streets import walkers
 from planner.streets.network.rules import rules_text
@@ -24,7 +25,8 @@ from planner.streets.sources.download import (
     OVERPASS_VARIABLE,
     download_streets,
 )
-from planner.workflow import check, check_lines, init, read_project, run
+from planner.workflow import check, check_lines, compare, init, read_project, run
+from planner.workflow.geocoding import geocode
 from planner.workflow.quality import refuse_grave
 from planner.workflow.record import DISTRIBUTION
 
@@ -74,7 +76,24 @@ def _check(options: argparse.Namespace, language: Language) -> int:
     if options.out is not None:
         print(text("cli.marked", language, folder=options.out))
     if options.strict:
-        refuse_grave(ledgers.by_name.values())
+        refuse_grave([ledgers.findings])
+    return 0
+
+
+def _compare(options: argparse.Namespace, language: Language) -> int:
+    found = compare(
+        options.before,
+        options.after,
+        options.out,
+        plan=options.plan,
+        progress=_Printer(language),
+    )
+    for line in found.headline(language):
+        print(line)
+    if found.files:
+        print(text("cli.look", language, folder=found.folder))
+    for name, file in found.files.items():
+        print(f"  {text(f'comparing.file_{name}', language)}  {file}")
     return 0
 
 
@@ -102,6 +121,27 @@ def _download_streets(options: argparse.Namespace, language: Language) -> int:
             attribution=done.attribution,
         )
     )
+    return 0
+
+
+def _geocode(options: argparse.Namespace, language: Language) -> int:
+    def say(key: str, **fields: object) -> str:
+        return text(f"geocoding.{key}", language, **fields)
+
+    def asking(number: int, count: int, address: str) -> None:
+        sys.stderr.write(f"{say('asking', number=number, count=count, address=address)}\n")
+
+    service = geocoder(options.service)
+    sys.stderr.write(f"{say('sending', service=service.title, url=service.url)}\n")
+    if service.to_check:
+        sys.stderr.write(f"{say('to_check', what=service.to_check)}\n")
+    project = read_project(options.project, unmade=("addresses",))
+    found = geocode(project, service, options.out, limit=options.limit, progress=asking)
+    for line in found.lines(language):
+        print(line)
+    if found.answers.stopped is not None:
+        sys.stderr.write(f"{found.answers.stopped.text(language)}\n")
+        return EXIT_BAD_INPUT
     return 0
 
 
@@ -182,6 +222,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one.add_argument("--strict", action="store_true", help=say("strict_help"))
     one.set_defaults(command=_check)
 
+    _compare_parser(commands, shared, language)
+
     one = commands.add_parser("init", parents=[shared], help=say("init_help"))
     one.add_argument("folder", type=Path, metavar="DIR", help=say("init_folder_help"))
     one.set_defaults(command=_init)
@@ -201,6 +243,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         hint = text(f"download.{name}_help", language, variable=variable, default=default)
         one.add_argument(f"--{name}", metavar="URL", help=hint)
 
+    _geocode_parser(commands, shared, language)
+
     one = commands.add_parser("walkers", parents=[shared], help=say("walkers_help"))
     one.set_defaults(command=_walkers)
 
@@ -208,6 +252,32 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, metavar="FILE", help=say("rules_out_help"))
     one.set_defaults(command=_rules)
     return parser
+
+
+def _geocode_parser(commands: Any, shared: argparse.ArgumentParser, language: Language) -> None:
+    def say(key: str) -> str:
+        return text(f"geocoding.{key}", language)
+
+    one = commands.add_parser("geocode", parents=[shared], help=say("help"))
+    one.add_argument(
+        "project", type=Path, metavar="PROJECT_DIR", help=text("cli.project_help", language)
+    )
+    one.add_argument("--service", required=True, metavar="NAME|FILE", help=say("service_help"))
+    one.add_argument("--out", type=Path, metavar="FILE", help=say("out_help"))
+    one.add_argument("--limit", type=int, metavar="N", help=say("limit_help"))
+    one.set_defaults(command=_geocode)
+
+
+def _compare_parser(commands: Any, shared: argparse.ArgumentParser, language: Language) -> None:
+    def say(key: str) -> str:
+        return text(f"comparing.{key}", language)
+
+    one = commands.add_parser("compare", parents=[shared], help=say("help"))
+    one.add_argument("before", type=Path, metavar="BEFORE", help=say("before_help"))
+    one.add_argument("after", type=Path, metavar="AFTER", nargs="?", help=say("after_help"))
+    one.add_argument("--plan", action="store_true", help=say("plan_help"))
+    one.add_argument("--out", type=Path, metavar="DIR", help=say("out_help"))
+    one.set_defaults(command=_compare)
 
 
 if __name__ == "__main__":

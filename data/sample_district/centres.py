@@ -14,6 +14,7 @@ Row = dict[str, object]
 HEADINGS: Final = (
     "编号", "名称", "设施类型", "运营状态", "所在街道", "所在社区", "服务社区", "经度", "纬度",
     "建筑面积", "面积口径", "共用面积", "功能用房", "楼层", "日托位", "床位",
+    "投用年份",
 )  # fmt: skip
 KINDS: Final = {
     # kind: rows, what its name ends with, least and most m²
@@ -31,6 +32,8 @@ ROOMS: Final = (
 )  # fmt: skip
 """建标 143-2010 art. 10."""
 DAY_STATUSES: Final = ("闲置",) * 4 + ("停运",) * 2 + ("在建",) * 4 + ("规划",) * 2
+OPENS: Final = {"在建": (2026, 2027), "规划": (2030, 2034)}
+"""Years in which what is being built or planned opens, in turn."""
 PULL: Final = {"old": 3.6, "inner": 1.3, "rail": 0.8, "new": 0.6, "country": 0.06}
 M2_PER_ELDER: Final = 0.39
 CLASSES_M2: Final = ((30_000, 1_600.0), (15_000, 1_085.0), (10_000, 750.0))
@@ -180,6 +183,16 @@ def _faults(rows: list[Row], water: ground.Point) -> None:
     rows.insert(rows.index(day[33]) + 9, dict(day[33]))
 
 
+def _opening(rows: list[Row]) -> None:
+    """Date what is being built or planned, but for one that its ledger says nothing of."""
+    for status, years in OPENS.items():
+        coming = [row for row in rows if row["运营状态"] == status]
+        for number, row in enumerate(coming):
+            row["投用年份"] = years[number % len(years)]
+    built = [row for row in rows if row["运营状态"] == "在建" and row["设施类型"] == "日间照料"]
+    built[-1]["投用年份"] = ""
+
+
 def centre_rows(communities: list[Community]) -> list[Row]:
     """Return the ledger of facilities, faults and all, one mapping a row.
 
@@ -211,5 +224,6 @@ def centre_rows(communities: list[Community]) -> list[Row]:
     rows = [rows[k] for k in order]
     for number, row in enumerate(rows, start=1):
         row["编号"] = f"YL{number:03d}"
+    _opening(rows)
     _faults(rows, (6_180.0, ground.river_middle(6_180.0)))
     return rows

@@ -60,6 +60,12 @@ small_groups = "pro_rata"      # 不足 1 万人的服务组：pro_rata 按老�
 [siting]
 new_centres = 10               # 拟新增几处
 
+[years]                        # 规划年份：近期、远期
+plan = [2030, 2035]
+method = "growth"              # growth 年增长率；也可 given（给定预测）、cohorts（五岁组变老）
+source = "合成数据：增长率为虚构，仅作演示" # 比率出处，印在成果上
+growth = {{ population = -0.002, elderly_60 = 0.03, elderly_65 = 0.035, elderly_80 = 0.045 }}
+
 [control_totals]               # 核对总数：统计公报、民政台账上的数，与分社区合计核对
 population = {population}
 elderly_60 = {elderly_60}

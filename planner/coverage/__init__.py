@@ -14,10 +14,12 @@ Calculations only: tables in, tables out. Nothing here reads files, finds paths 
   areas, why they are, and what would close them; :mod:`planner.coverage.grades`: 红橙黄蓝.
 - :mod:`planner.coverage.sensitivity`, :mod:`planner.coverage.coverage_curve`: how sure that is.
 - :mod:`planner.coverage.circles`: the 服务半径 beside walks.
-- :mod:`planner.coverage.comparing`: two runs compared; :mod:`planner.coverage.rollup`: by code.
+- :mod:`planner.coverage.comparing` with ``comparing_gaps``, ``comparing_centres``: two runs
+  compared; ``comparing_shared``: what of one may be kept; :mod:`planner.coverage.rollup`: by code.
 - :mod:`planner.coverage.capacity`: what centres can take and how many ask, each in one unit.
 - :mod:`planner.coverage.assigning`: who finds a place: most served, then the least walk, proven.
 - :mod:`planner.coverage.access_scores`: 2SFCA, E2SFCA, 3SFCA, Gaussian 2SFCA and RAAM.
+- :mod:`planner.coverage.area_access`: those by area, unknown capacity told apart from none.
 - :mod:`planner.coverage.equity`: Gini, Palma, concentration by street, the worst-off tenth, 80+.
 """
 

@@ -12,18 +12,15 @@ solver and proves the plan by sums of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, ParamSpec, TypeVar
+from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from planner.compiled import compiled
 from planner.units import FloatArray
 
 IntArray = npt.NDArray[np.int64]
-P = ParamSpec("P")
-R = TypeVar("R")
 
 HAIR_MINUTES: Final = 1e-9
 """A move that saves less than this is rounding."""
@@ -32,16 +29,7 @@ PIVOTS_PER_NODE: Final = 500
 """More exchanges than this are rounding that goes round in circles: stop, the solver goes on."""
 
 
-def _compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Return ``function`` compiled on first call, kept on disk where a folder can be written."""
-    try:
-        kernel: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # numba found no folder to keep the machine code in
-        kernel = numba.njit(nogil=True)(function)
-    return kernel
-
-
-@_compiled
+@compiled
 def _hang(
     node: int, parent: int, up: IntArray, down: IntArray, right: IntArray, left: IntArray
 ) -> None:
@@ -53,7 +41,7 @@ def _hang(
     down[parent] = node
 
 
-@_compiled
+@compiled
 def _cut(node: int, up: IntArray, down: IntArray, right: IntArray, left: IntArray) -> None:
     """Take ``node`` from its parent's children."""
     if left[node] >= 0:
@@ -64,7 +52,7 @@ def _cut(node: int, up: IntArray, down: IntArray, right: IntArray, left: IntArra
         left[right[node]] = left[node]
 
 
-@_compiled
+@compiled
 def _entering(
     begin: int, block: int, tail: IntArray, head: IntArray, cost: FloatArray, full: IntArray,
     worth: FloatArray,
@@ -94,7 +82,7 @@ def _entering(
     return best, arc
 
 
-@_compiled
+@compiled
 def _leaving(
     first: int, second: int, most: float, up: IntArray, depth: IntArray, by: IntArray,
     tail: IntArray, limit: FloatArray, persons: FloatArray,
@@ -125,7 +113,7 @@ def _leaving(
     return left_first, max(most_first, 0.0), True
 
 
-@_compiled
+@compiled
 def _move(
     first: int, second: int, count: float, up: IntArray, depth: IntArray, by: IntArray,
     tail: IntArray, persons: FloatArray,
@@ -141,7 +129,7 @@ def _move(
             other = up[other]
 
 
-@_compiled
+@compiled
 def _replant(
     leaving: int, inner: int, outer: int, entering: int, up: IntArray, down: IntArray,
     right: IntArray, left: IntArray, by: IntArray,
@@ -158,7 +146,7 @@ def _replant(
         parent, arc, node = node, arc_above, above
 
 
-@_compiled
+@compiled
 def _price(
     branch: int, up: IntArray, down: IntArray, right: IntArray, by: IntArray, tail: IntArray,
     cost: FloatArray, worth: FloatArray, depth: IntArray,
@@ -179,7 +167,7 @@ def _price(
         node = right[node]
 
 
-@_compiled
+@compiled
 def placed(
     resident_of: IntArray,
     site_of: IntArray,

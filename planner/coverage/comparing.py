@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,21 +11,50 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from planner import units
-from planner.coverage.comparing_gaps import GapChanges, MatchedBy, gap_changes
+from planner.coverage.comparing_centres import MOVED_M, centre_changes
+from planner.coverage.comparing_gaps import GapChanges, gap_changes
 from planner.coverage.gap_areas import GapAreas
 from planner.coverage.gap_causes import people_of
 from planner.coverage.severing import same_metres
-from planner.coverage.walking import Coverage
-
-MOVED_M: Final = 10.0
-"""A centre whose entrance is farther than this from where it was has moved; less is a ledger's
-better knowledge (our own choice)."""
+from planner.coverage.walking import Coverage, sorted_people
 
 SAME_IDS: Final = 0.5
-"""Gaps are matched by residents if at least this share of the smaller run's residents are in the
-other; else their ids were changed, and ground decides (our own choice)."""
+"""Two runs are compared row by row if at least this share of the smaller one's residents are, by
+their ids and at the same places, in the other; else ids were given anew, and ground decides (our
+own choice)."""
 
-CENTRE_CHANGES: Final = ("opened", "closed", "moved", "stays")
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A run's residents row by row, which never leave the run.
+
+    Parameters
+    ----------
+    residents
+        ``state`` and the people columns by resident id; with points where they are known.
+    members
+        ``gap`` and ``elderly_60`` of those in a gap, by resident id.
+    """
+
+    residents: pd.DataFrame
+    members: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Few:
+    """What is told as a sum only, because so few people could be named.
+
+    Parameters
+    ----------
+    gaps, gaps_elderly_60
+        Gaps that are not listed, and the persons of 60+ in them.
+    centres_elderly_60
+        Covered persons of 60+ of centres whose own number is not told.
+    """
+
+    gaps: int = 0
+    gaps_elderly_60: float = 0.0
+    centres_elderly_60: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +63,80 @@ class State:
 
     Parameters
     ----------
-    coverage
-        Who is covered.
+    people
+        ``total`` and ``covered`` persons; index the people columns that the run knows.
     gaps
-        Where those live who are not.
+        Where those live who are not covered: at least ``elderly_60``, ``area_m2`` and the ground.
     centres
-        The open centres that coverage counts: ``name`` where known, and points in the metre CRS of
+        The open centres that coverage counts: ``name`` where known, ``elderly_60`` (covered
+        persons whose nearest it is; missing: too few to be told), and points in the metre CRS of
         the plan, by id.
+    rows
+        Row by row; None where a run was kept without its residents.
+    few
+        What is told as a sum only.
     """
 
-    coverage: Coverage
-    gaps: GapAreas
+    people: pd.DataFrame
+    gaps: GeoDataFrame
     centres: GeoDataFrame
+    rows: Rows | None = None
+    few: Few = Few()
+
+    @classmethod
+    def of(cls, coverage: Coverage, gaps: GapAreas | None, centres: GeoDataFrame) -> State:
+        """Return the state of a run.
+
+        Parameters
+        ----------
+        coverage
+            Who is covered.
+        gaps
+            Where those live who are not; None where nobody is left out.
+        centres
+            The open centres that coverage counts.
+        """
+        residents = coverage.residents.sort_index()
+        covered = (residents["state"] == "covered").to_numpy()
+        people = sorted_people(residents, people_of(residents))
+        served = people["elderly_60"][covered].groupby(residents["nearest"][covered]).sum()
+        named = centres.reindex(columns=["name"])["name"].astype(object)
+        return cls(
+            people=pd.DataFrame({"total": people.sum(), "covered": people[covered].sum()}),
+            gaps=_no_gaps(centres) if gaps is None else gaps.areas,
+            centres=GeoDataFrame(
+                {"name": named, "elderly_60": served.reindex(centres.index).fillna(0.0)},
+                geometry=centres.geometry,
+            ),
+            rows=Rows(residents, _NOBODY if gaps is None else gaps.members),
+        )
+
+    def in_crs_of(self, other: State) -> State:
+        """Return the same run in another's CRS, where both are known and differ."""
+        mine, theirs = self.centres.crs, other.centres.crs
+        if mine is None or theirs is None or mine == theirs:
+            return self
+        gaps = self.gaps.to_crs(theirs)
+        rows = self.rows
+        if rows is not None and isinstance(rows.residents, GeoDataFrame):
+            rows = Rows(rows.residents.to_crs(theirs), rows.members)
+        return dataclasses.replace(
+            self,
+            gaps=gaps.assign(area_m2=gaps.area),
+            centres=self.centres.to_crs(theirs),
+            rows=rows,
+        )
+
+
+_NOBODY: Final = pd.DataFrame(
+    {"gap": pd.Series(dtype=object), "elderly_60": pd.Series(dtype=float)}
+)
+
+
+def _no_gaps(centres: GeoDataFrame) -> GeoDataFrame:
+    """Return the gaps of a run that has none."""
+    empty = pd.DataFrame({"elderly_60": pd.Series(dtype=float), "area_m2": pd.Series(dtype=float)})
+    return GeoDataFrame(empty.rename_axis("gap"), geometry=[], crs=centres.crs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,28 +152,32 @@ class Comparison:
         ``fell_out`` (persons before, of rows that were covered and are not), ``grew`` (change of
         persons in rows covered both times), ``new_rows`` (persons covered after, of rows that
         were not there), ``gone_rows`` (covered before, of rows that are no more). Before + came -
-        fell + grew + new - gone = after.
+        fell + grew + new - gone = after. NaN where rows cannot be told again (:attr:`by_rows`).
     gaps
         Gaps closed, opened, moved: see :class:`planner.coverage.comparing_gaps.GapChanges`.
     centres
-        Centre by centre: index ids, in sorted order: ``name``, ``change`` (one of
-        :data:`CENTRE_CHANGES`), ``moved_m`` (NaN unless open both times), ``elderly_60_before``
-        and ``…_after`` (covered persons whose nearest it is), ``elderly_60_change``. The sums are
-        the covered of both runs.
+        Centre by centre: see :func:`planner.coverage.comparing_centres.centre_changes`.
+    few_before, few_after
+        What both runs tell as a sum only. With it, gaps and centres add up to the runs' totals.
+    by_rows
+        Whether residents were compared row by row.
     """
 
     coverage: pd.DataFrame
     gaps: GapChanges
     centres: pd.DataFrame
+    few_before: Few
+    few_after: Few
+    by_rows: bool
 
 
 def compare(before: State, after: State) -> Comparison:
     """Compare two runs.
 
-    Rows, centres and communities are the same if their ids are. Runs may differ in anything:
-    residents, centres, walker, limit. Gaps are matched by the residents in them, or, where fewer
-    than half of the residents' ids were kept, by their ground
-    (:func:`planner.coverage.comparing_gaps.gap_changes`).
+    Rows and communities are the same if their ids are. Runs may differ in anything: residents,
+    centres, walker, limit, CRS (the earlier is projected to the later's). Gaps are matched by the
+    residents in them, or, where a run was kept without its residents or fewer than half of their
+    ids were kept, by their ground (:func:`planner.coverage.comparing_gaps.gap_changes`).
 
     Parameters
     ----------
@@ -91,76 +187,75 @@ def compare(before: State, after: State) -> Comparison:
     Raises
     ------
     TableError
-        If gaps or centres lie in two CRSs.
+        If the CRS of one run alone is unknown, or in degrees.
     """
+    before = before.in_crs_of(after)
     same_metres(before.centres, after.centres)
-    ids = [state.coverage.residents.index for state in (before, after)]
-    kept = len(ids[0].intersection(ids[1]))
-    by: MatchedBy = "residents" if kept >= SAME_IDS * min(map(len, ids)) else "area"
+    one, two = before.rows, after.rows
+    coverage = _totals(before.people, after.people)
+    by_rows = one is not None and two is not None and _same_rows(one.residents, two.residents)
+    members = None
+    if one is not None and two is not None and by_rows:
+        flows = _flows(one.residents, two.residents, list(coverage.index))
+        members = (one.members, two.members)
+    else:
+        flows = pd.DataFrame(np.nan, index=coverage.index, columns=list(FLOWS))
     return Comparison(
-        coverage=_coverage_change(before.coverage, after.coverage),
-        gaps=gap_changes(before.gaps, after.gaps, by=by),
-        centres=_centre_changes(before, after),
+        coverage=coverage.join(flows),
+        gaps=gap_changes(before.gaps, after.gaps, members),
+        centres=centre_changes(before.centres, after.centres),
+        few_before=before.few,
+        few_after=after.few,
+        by_rows=by_rows,
     )
 
 
-def _coverage_change(before: Coverage, after: Coverage) -> pd.DataFrame:
-    columns = [name for name in people_of(before.residents) if name in people_of(after.residents)]
-    ids = before.residents.index.union(after.residents.index).sort_values()
-    was = before.residents["state"].reindex(ids)
-    now = after.residents["state"].reindex(ids)
+FLOWS: Final = ("came_within", "fell_out", "grew", "new_rows", "gone_rows")
+"""How the covered came to change, as :attr:`Comparison.coverage` has it."""
+
+
+def _same_rows(one: pd.DataFrame, two: pd.DataFrame) -> bool:
+    """Tell whether ids mean the same residents: rows numbered anew stand at other places."""
+    kept = one.index.intersection(two.index)
+    count = len(kept)
+    if isinstance(one, GeoDataFrame) and isinstance(two, GeoDataFrame):
+        apart_m = one.geometry.loc[kept].distance(two.geometry.loc[kept], align=False)
+        # Rows without a place on either side are the same by their ids.
+        count = int((~(apart_m > MOVED_M)).sum())
+    return count >= SAME_IDS * min(len(one), len(two))
+
+
+def _totals(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
+    columns = [name for name in one.index if name in two.index]
+    rows = {
+        name: {
+            "total_before": one.loc[name, "total"],
+            "total_after": two.loc[name, "total"],
+            "covered_before": one.loc[name, "covered"],
+            "covered_after": two.loc[name, "covered"],
+            "share_before": units.share(one.loc[name, "covered"], one.loc[name, "total"]),
+            "share_after": units.share(two.loc[name, "covered"], two.loc[name, "total"]),
+        }
+        for name in columns
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").astype(float).rename_axis("people")
+
+
+def _flows(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    ids = before.index.union(after.index).sort_values()
+    was, now = before["state"].reindex(ids), after["state"].reindex(ids)
     covered_was, covered_now = (was == "covered").to_numpy(), (now == "covered").to_numpy()
     there_was, there_now = was.notna().to_numpy(), now.notna().to_numpy()
+    both = covered_was & covered_now
     rows = {}
     for name in columns:
-        one = before.residents[name].reindex(ids).fillna(0.0).to_numpy(dtype=float)
-        two = after.residents[name].reindex(ids).fillna(0.0).to_numpy(dtype=float)
-        both = covered_was & covered_now
+        one = before[name].reindex(ids).fillna(0.0).to_numpy(dtype=float)
+        two = after[name].reindex(ids).fillna(0.0).to_numpy(dtype=float)
         rows[name] = {
-            "total_before": one.sum(),
-            "total_after": two.sum(),
-            "covered_before": one[covered_was].sum(),
-            "covered_after": two[covered_now].sum(),
-            "share_before": units.share(float(one[covered_was].sum()), float(one.sum())),
-            "share_after": units.share(float(two[covered_now].sum()), float(two.sum())),
             "came_within": two[covered_now & ~covered_was & there_was].sum(),
             "fell_out": one[covered_was & ~covered_now & there_now].sum(),
             "grew": (two - one)[both].sum(),
             "new_rows": two[covered_now & ~there_was].sum(),
             "gone_rows": one[covered_was & ~there_now].sum(),
         }
-    table = pd.DataFrame.from_dict(rows, orient="index").astype(float)
-    return table.rename_axis("people")
-
-
-def _served(coverage: Coverage) -> pd.Series:
-    """Return covered persons of 60+ by nearest centre."""
-    rows = coverage.residents.sort_index()
-    rows = rows[rows["state"] == "covered"]
-    return rows["elderly_60"].fillna(0.0).astype(float).groupby(rows["nearest"].astype(str)).sum()
-
-
-def _centre_changes(before: State, after: State) -> pd.DataFrame:
-    one, two = before.centres, after.centres
-    ids = one.index.union(two.index).sort_values()
-    was, now = ids.isin(one.index), ids.isin(two.index)
-    places = [frame.geometry.reindex(ids) for frame in (one, two)]
-    moved_m = places[0].distance(places[1], align=False).to_numpy(dtype=float)
-    change = np.select(
-        [now & ~was, was & ~now, moved_m > MOVED_M],
-        ["opened", "closed", "moved"],
-        default="stays",
-    )
-    names = [frame.reindex(columns=["name"])["name"].reindex(ids) for frame in (two, one)]
-    served = [_served(state.coverage).reindex(ids).fillna(0.0) for state in (before, after)]
-    return pd.DataFrame(
-        {
-            "name": names[0].astype(object).where(names[0].notna(), names[1]),
-            "change": change.astype(object),
-            "moved_m": moved_m,
-            "elderly_60_before": served[0],
-            "elderly_60_after": served[1],
-            "elderly_60_change": served[1] - served[0],
-        },
-        index=ids,
-    ).rename_axis("centre")
+    return pd.DataFrame.from_dict(rows, orient="index").astype(float)

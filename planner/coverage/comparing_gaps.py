@@ -10,18 +10,23 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from planner.coverage.gap_areas import GapAreas
 from planner.coverage.severing import same_metres
 
-GAP_CHANGES: Final = ("closed", "opened", "stays", "moved", "merged", "split")
+GAP_CHANGES: Final = (
+    "closed", "opened", "smaller", "larger", "stays", "moved", "merged", "split",
+)  # fmt: skip
 """``closed``: nobody (no ground) of it is in any gap after. ``opened``: nobody of it was in any gap
-before. ``stays``: matched with a gap, at least half of either being common to both. ``moved``:
-matched with one of which less is common: it shrank, grew or shifted. ``merged``: what is left of it
-is in a gap that is matched with another. ``split``: it is a part of what was a gap that is matched
-with another."""
+before. Of gaps that are matched: ``moved``, where less than half of the smaller is common to both;
+else ``smaller`` and ``larger``, where its elders changed by a tenth or more, and ``stays``.
+``merged``: what is left of it is in a gap that is matched with another. ``split``: it is a part of
+what was a gap that is matched with another."""
 
 COMMON_SHARE: Final = 0.5
-"""A matched gap stays where at least this share of both is common to both (our own choice)."""
+"""A matched gap has moved where less than this share of the smaller is common (our own choice)."""
+
+STEADY_SHARE: Final = 0.1
+"""A matched gap stays where its elders changed by less than this share of the greater number: a
+year's own change of people is no more (our own choice)."""
 
 MatchedBy = Literal["residents", "area"]
 
@@ -51,12 +56,12 @@ class GapChanges:
     totals: pd.DataFrame
 
 
-def _by_residents(before: GapAreas, after: GapAreas) -> pd.DataFrame:
+def _by_residents(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return ``before, after, common``: persons of 60+ that two gaps have in common."""
     both = (
-        before.members[["gap", "elderly_60"]]
+        before[["gap", "elderly_60"]]
         .add_suffix("_before")
-        .join(after.members[["gap", "elderly_60"]].add_suffix("_after"), how="inner")
+        .join(after[["gap", "elderly_60"]].add_suffix("_after"), how="inner")
     )
     common = both[["elderly_60_before", "elderly_60_after"]].min(axis="columns").sort_index()
     sums = common.groupby([both["gap_before"], both["gap_after"]]).sum().reset_index()
@@ -77,9 +82,16 @@ def _by_area(before: GeoDataFrame, after: GeoDataFrame) -> pd.DataFrame:
 
 
 def _matched(overlaps: pd.DataFrame) -> pd.DataFrame:
-    """Return one-to-one pairs, the greatest overlap first; of equal ones the first by ids."""
-    ranked = overlaps.assign(rank=-overlaps["common"].round(3))
-    ranked = ranked.sort_values(["rank", "before", "after"])
+    """Return one-to-one pairs, the greatest overlap first.
+
+    Of equal ones the first by both ids, whichever run is called the earlier: so that the reverse
+    of a comparison is its mirror.
+    """
+    ids = overlaps[["before", "after"]].astype(str)
+    ranked = overlaps.assign(
+        rank=-overlaps["common"].round(3), first=ids.min(axis=1), second=ids.max(axis=1)
+    )
+    ranked = ranked.sort_values(["rank", "first", "second", "before"])
     taken_before: set[str] = set()
     taken_after: set[str] = set()
     kept = []
@@ -91,7 +103,11 @@ def _matched(overlaps: pd.DataFrame) -> pd.DataFrame:
     return overlaps.loc[kept]
 
 
-def gap_changes(before: GapAreas, after: GapAreas, *, by: MatchedBy = "residents") -> GapChanges:
+def gap_changes(
+    before: GeoDataFrame,
+    after: GeoDataFrame,
+    members: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+) -> GapChanges:
     """Match the gaps of two runs and say what became of each.
 
     Gaps are matched one to one, those with most in common first.
@@ -99,30 +115,31 @@ def gap_changes(before: GapAreas, after: GapAreas, *, by: MatchedBy = "residents
     Parameters
     ----------
     before, after
-        The gaps of both runs.
-    by
-        What gaps have in common: ``residents`` (persons of 60+ in both, by resident ids), or
-        ``area`` (ground), where ids changed.
+        The gaps of both runs by id: ``elderly_60`` and ``area_m2``, and their ground.
+    members
+        ``gap`` and ``elderly_60`` by resident id, of both runs: then what gaps have in common are
+        persons of 60+. Without, or where ids changed, it is ground.
 
     Raises
     ------
     TableError
         If ground is compared in two CRSs, or in degrees.
     """
-    if by == "residents":
-        sizes = (before.areas["elderly_60"], after.areas["elderly_60"])
-        overlaps = _by_residents(before, after)
+    by: MatchedBy
+    if members is not None:
+        by, size, overlaps = "residents", "elderly_60", _by_residents(*members)
     else:
-        sizes = (before.areas["area_m2"], after.areas["area_m2"])
-        overlaps = _by_area(before.areas, after.areas)
+        by, size, overlaps = "area", "area_m2", _by_area(before, after)
+    sizes = (before[size], after[size])
     overlaps = overlaps[overlaps["common"] > 0]
     pairs = _matched(overlaps)
     table = _listed(pairs, overlaps, sizes)
-    for name, areas in (("before", before.areas), ("after", after.areas)):
+    for name, areas in (("before", before), ("after", after)):
         persons = areas["elderly_60"].reindex(table[name]).fillna(0.0).to_numpy(dtype=float)
         table[f"elderly_60_{name}"] = persons
     figures = ["elderly_60_before", "elderly_60_after", "elderly_60_change"]
     table[figures[2]] = table[figures[1]] - table[figures[0]]
+    table["change"] = _grown(table)
     keys = table[["before", "after"]].fillna("").astype(str)
     order = np.lexsort((keys["after"], keys["before"], table[figures[2]].round(3)))
     table = table.iloc[order].reset_index(drop=True)
@@ -132,6 +149,15 @@ def gap_changes(before: GapAreas, after: GapAreas, *, by: MatchedBy = "residents
     return GapChanges(by, table, totals)
 
 
+def _grown(table: pd.DataFrame) -> pd.Series:
+    """Return the changes, where gaps that stay became smaller or larger told as such."""
+    steady = STEADY_SHARE * table[["elderly_60_before", "elderly_60_after"]].max(axis="columns")
+    steady = steady * (1 - 1e-9)
+    stays, change = table["change"] == "stays", table["elderly_60_change"]
+    told = table["change"].mask(stays & (change <= -steady) & (change < 0), "smaller")
+    return told.mask(stays & (change >= steady) & (change > 0), "larger")
+
+
 def _listed(
     pairs: pd.DataFrame, overlaps: pd.DataFrame, sizes: tuple[pd.Series, pd.Series]
 ) -> pd.DataFrame:
@@ -139,12 +165,12 @@ def _listed(
     one = sizes[0].reindex(pairs["before"]).to_numpy(dtype=float)
     two = sizes[1].reindex(pairs["after"]).to_numpy(dtype=float)
     common = pairs["common"].to_numpy(dtype=float)
-    half = common >= COMMON_SHARE * np.maximum(one, two) * (1 - 1e-9)
+    apart = common < COMMON_SHARE * np.minimum(one, two) * (1 - 1e-9)
     rows = [
-        {"before": first, "after": second, "change": "stays" if same else "moved",
+        {"before": first, "after": second, "change": "moved" if moved else "stays",
          "other": None, "common": shared}
-        for first, second, same, shared in zip(
-            pairs["before"], pairs["after"], half.tolist(), common.tolist(), strict=True
+        for first, second, moved, shared in zip(
+            pairs["before"], pairs["after"], apart.tolist(), common.tolist(), strict=True
         )
     ]  # fmt: skip
     for side, other, alone, part in (

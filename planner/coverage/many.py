@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,6 @@ from planner import tables, units
 from planner.coverage.walking import known_people, sorted_people
 from planner.errors import TableError
 from planner.labels import message
-
-CURVE_MINUTES: Final = tuple(float(minutes) for minutes in range(5, 31))
-"""Limits of the coverage curve, 5 to 30 minutes."""
 
 
 @dataclass(frozen=True, eq=False)

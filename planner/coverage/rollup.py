@@ -129,20 +129,10 @@ def rollup(
     ValueError
         If ``by`` is ``code`` and an id is no code.
     """
-    problems = code_problems(communities.index.to_list())
-    if by == "code" and problems:
-        text = "; ".join(told.text() for told in problems.values())
-        raise ValueError(text)
-    chosen: By = by or ("place" if problems else "code")
+    chosen: By = by or ("place" if code_problems(communities.index.to_list()) else "code")
     notes: list[Message] = []
+    areas = street_areas(communities, notes, by=chosen, streets=streets, county=county)
     figures = by_community(coverage, communities)
-    if chosen == "code":
-        areas = _by_code(communities, notes, county)
-    else:
-        if len(problems) < len(communities):
-            # Some ids are codes and some are not: worth a word. None at all is a choice.
-            notes += list(problems.values())
-        areas = _by_place(communities, streets, notes, county)
     parts = [_community_level(figures, areas)]
     for level, key in (("street", "street_area"), ("county", "county_area")):
         parts.append(_summed(parts[-1], areas, level, key))
@@ -150,6 +140,48 @@ def rollup(
     for name in coverage.elderly_columns:
         table[f"{name}_share"] = shares(table[f"{name}_covered"], table[name])
     return Rollup(table, chosen, tuple(notes))
+
+
+def street_areas(
+    communities: pd.DataFrame,
+    notes: list[Message] | None = None,
+    *,
+    by: By | None = None,
+    streets: gpd.GeoDataFrame | None = None,
+    county: str = "",
+) -> pd.DataFrame:
+    """Return which sub-district each community belongs to, as :func:`rollup` has it.
+
+    Parameters
+    ----------
+    communities, by, streets, county
+        As for :func:`rollup`.
+    notes
+        Where what is worth a word is added.
+
+    Returns
+    -------
+    DataFrame
+        Index as ``communities``: ``street_area`` (the key: a code, a name or
+        :data:`planner.coverage.areas.UNNAMED`), ``street_name`` (missing where nobody gave one),
+        ``county_area``, ``county_name``.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is ``code`` and an id is no code.
+    """
+    told = [] if notes is None else notes
+    problems = code_problems(communities.index.to_list())
+    if by == "code" and problems:
+        text = "; ".join(one.text() for one in problems.values())
+        raise ValueError(text)
+    if (by or ("place" if problems else "code")) == "code":
+        return _by_code(communities, told, county)
+    if len(problems) < len(communities):
+        # Some ids are codes and some are not: worth a word. None at all is a choice.
+        told += list(problems.values())
+    return _by_place(communities, streets, told, county)
 
 
 def _by_code(communities: pd.DataFrame, notes: list[Message], county: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from planner.labels import Message, message
 NEAREST_COLUMNS: Final = ("nearest", "walk_minutes", "leg_m", "joined", "part")
 """What a resident row learns from the nearest-centre table."""
 
-PEOPLE_COLUMNS: Final = ("population", *tables.ELDERLY_COLUMNS)
+PEOPLE_COLUMNS: Final = ("population", *tables.ELDERLY_COLUMNS, *tables.ELDER_GROUPS)
 
 
 @dataclass(frozen=True, eq=False)

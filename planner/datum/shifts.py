@@ -134,24 +134,27 @@ def _gcj_shift(longitude: FloatArray, latitude: FloatArray) -> Pair:
     # sin(2a) and sin(6a), each used twice, from one sine and cosine: 6a = 3 × 2a.
     wave = np.sin(2.0 * np.pi * east)
     waves = (20.0 * (wave * (3.0 - 4.0 * wave * wave)) + 20.0 * wave) * 2.0 / 3.0
-    half, twelfth, thirtieth = np.pi * east, np.pi / 12.0 * east, np.pi / 30.0 * east
+    # And sin(3b) from sin(b), of b = πx/3.
+    third = np.sin(np.pi / 3.0 * east)
+    east_waves = (20.0 * (third * (3.0 - 4.0 * third * third)) + 40.0 * third) * 2.0 / 3.0
+    twelfth, thirtieth = np.pi / 12.0 * east, np.pi / 30.0 * east
     east_shift = (
         300.0 + east + 2.0 * north + 0.1 * east * east + 0.1 * east * north + 0.1 * root + waves
-        + (20.0 * np.sin(half) + 40.0 * np.sin(half / 3.0)) * 2.0 / 3.0
+        + east_waves
         + (150.0 * np.sin(twelfth) + 300.0 * np.sin(thirtieth)) * 2.0 / 3.0
     )  # fmt: skip
     north_wave = np.pi * north
+    third = np.sin(north_wave / 3.0)
+    north_waves = (20.0 * (third * (3.0 - 4.0 * third * third)) + 40.0 * third) * 2.0 / 3.0
     north_shift = (
         -100.0 + 2.0 * east + 3.0 * north + 0.2 * north * north + 0.1 * east * north
-        + 0.2 * root + waves
-        + (20.0 * np.sin(north_wave) + 40.0 * np.sin(north_wave / 3.0)) * 2.0 / 3.0
+        + 0.2 * root + waves + north_waves
         + (160.0 * np.sin(north_wave / 12.0) + 320.0 * np.sin(north_wave / 30.0)) * 2.0 / 3.0
     )  # fmt: skip
-    radians = np.radians(latitude)
-    sine = np.sin(radians)
+    sine = np.sin(np.radians(latitude))
     flattening = 1.0 - _ECCENTRICITY_2 * sine * sine
     meridian_m = _SEMI_MAJOR_M * (1.0 - _ECCENTRICITY_2) / (flattening * np.sqrt(flattening))
-    parallel_m = _SEMI_MAJOR_M / np.sqrt(flattening) * np.cos(radians)
+    parallel_m = _SEMI_MAJOR_M / np.sqrt(flattening) * np.sqrt(1.0 - sine * sine)
     return np.degrees(east_shift / parallel_m), np.degrees(north_shift / meridian_m)
 
 

@@ -8,6 +8,7 @@ notices can be counted and tested by key, and shown in either language.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -78,6 +79,29 @@ class Message:
     def __str__(self) -> str:
         """Return the text in the default language."""
         return self.text()
+
+
+@dataclass(frozen=True)
+class Enumeration(Message):
+    """Several values, told with the list mark of the language: the field ``values``."""
+
+    def text(self, language: Language = DEFAULT_LANGUAGE) -> str:
+        """Return the values in one language, separated as it does."""
+        told = (
+            one.text(language) if isinstance(one, Message) else str(one)
+            for one in self.fields["values"]
+        )
+        return text("outputs.list_mark", language).join(told)
+
+
+def enumerated(values: Iterable[Message | str]) -> Message:
+    """Return values as a field of a message: ``2030、2035`` in Chinese, ``2030, 2035`` else."""
+    return Enumeration("outputs.list_mark", {"values": tuple(values)})
+
+
+def choice(value: str) -> Message | str:
+    """Return a value of a choice column as a field of a message; any other stays as it is."""
+    return message(f"words.{value}") if f"words.{value}" in catalogue() else value
 
 
 def message(key: str, /, **fields: Any) -> Message:

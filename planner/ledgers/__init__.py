@@ -7,7 +7,7 @@ is doubtful is told, row by row.
 from planner.datum import from_wgs84, in_mainland_china, to_wgs84
 from planner.ledgers.addresses import Addresses, read_addresses
 from planner.ledgers.findings import Ledger, finding_text
-from planner.ledgers.forecasts import year_figures
+from planner.ledgers.forecasts import base_of, year_figures
 from planner.ledgers.people import estimated_columns
 from planner.ledgers.placing import doubtful_in_water, place_centres, tell_outside
 from planner.ledgers.public import (
@@ -27,8 +27,10 @@ from planner.ledgers.years import (
     YearFigures,
     available_in,
     centres_open_in,
+    opening_later,
     residents_in,
     undated,
+    without_homes,
 )
 
 __all__ = [
@@ -39,12 +41,14 @@ __all__ = [
     "Spread",
     "YearFigures",
     "available_in",
+    "base_of",
     "centres_open_in",
     "doubtful_in_water",
     "estimated_columns",
     "finding_text",
     "from_wgs84",
     "in_mainland_china",
+    "opening_later",
     "place_centres",
     "read_addresses",
     "read_candidates",
@@ -60,5 +64,6 @@ __all__ = [
     "tell_outside",
     "to_wgs84",
     "undated",
+    "without_homes",
     "year_figures",
 ]

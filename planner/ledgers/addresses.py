@@ -17,8 +17,9 @@ from planner.labels import message
 from planner.ledgers.draft import Draft, draft_ledger
 from planner.ledgers.findings import Journal, Ledger
 from planner.ledgers.finishing import CrsLike, projected
-from planner.ledgers.positions import places, points_of
+from planner.ledgers.positions import places
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.spots import points_of
 
 SAME_PLACE_M: Final = 1.0
 """Two rows of one address that lie no farther apart say the same."""

@@ -16,8 +16,9 @@ import pyproj
 import shapely
 import shapely.geometry.base
 
-from planner.ledgers.positions import ObjectArray, inner_points
 from planner.ledgers.rasters import Affine, FloatArray, PeopleRaster
+from planner.ledgers.sheets import ObjectArray
+from planner.ledgers.spots import inner_points
 
 CELL_ID: Final = "K{row:05d}-{column:05d}"
 EVEN_SIDE_M: Final = 100.0

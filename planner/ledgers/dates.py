@@ -1,4 +1,7 @@
-"""Dates as ledgers write them: 2024年12月31日, 二〇二四年十二月, 2024.12, 2024/12/31, 45657.
+"""Dates as ledgers write them: 2024年12月31日, 二〇二四年十二月, 2024.12, 2024/12/31.
+
+A spreadsheet's cell of a date is one here too. Its serial (45657) without a date's format is not: a
+plain 20300 is as likely an area or a head count in the wrong column, and is asked about.
 
 A date keeps the precision that its cell has: December 2024 is ``2024-12``, and no day is made up.
 """
@@ -27,11 +30,8 @@ _COMPACT: Final = re.compile(r"^(?P<year>(?:19|20|21)\d{2})(?P<month>\d{2})(?P<d
 YEARS: Final = (1900, 2200)
 """A year outside is a slip."""
 
-FIRST_SERIAL: Final = datetime.date(1899, 12, 30)
-"""Day 0 of spreadsheets' serials from 1 March 1900 on (their 29 February 1900 never was)."""
-
-SERIALS: Final = (20_000, 80_000)
-"""Serials that are taken for dates: from 1954 to 2119."""
+PLAN_YEARS: Final = (1949.0, 2100.0)
+"""A year of people's figures, or of an opening, outside is a slip (2205 for 2025)."""
 
 
 def date(text: str) -> str | None:
@@ -48,8 +48,6 @@ def date(text: str) -> str | None:
         ``None`` where it states none, or one that no calendar has. 年底 is 31 December.
     """
     text = text.removesuffix(".0")
-    if text.isdecimal() and len(text) == 5 and SERIALS[0] <= int(text) <= SERIALS[1]:
-        return (FIRST_SERIAL + datetime.timedelta(days=int(text))).isoformat()
     found = _COMPACT.match(text) or _DATE.match(text)
     if found is None:
         return None
@@ -80,7 +78,7 @@ def dates(cells: pd.Series) -> tuple[pd.Series, dict[int, str]]:
     Parameters
     ----------
     cells
-        Cells as the file has them: text, dates, or serials; index = row numbers.
+        Cells as the file has them: text, dates or numbers; index = row numbers.
 
     Returns
     -------
@@ -104,7 +102,9 @@ def dates(cells: pd.Series) -> tuple[pd.Series, dict[int, str]]:
 
 
 def years(cells: pd.Series) -> Cells:
-    """Return the years of a column of years or dates; a cell that is neither is unknown and told.
+    """Return the years of a column of years or dates.
+
+    A cell that is neither, or a year outside :data:`PLAN_YEARS`, is unknown and told.
 
     Parameters
     ----------
@@ -112,8 +112,13 @@ def years(cells: pd.Series) -> Cells:
         As for :func:`dates`.
     """
     found, odd = dates(cells)
-    figures = pd.to_numeric(found.str[:4]).to_numpy(dtype=np.float64, na_value=np.nan)
+    figures = pd.to_numeric(found.str[:4]).to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     remarks: dict[int, tuple[Remark, str]] = {
-        row: ("not_a_number", cell) for row, cell in odd.items()
+        row: ("not_a_year", cell) for row, cell in odd.items()
     }
+    with np.errstate(invalid="ignore"):
+        slip = (figures < PLAN_YEARS[0]) | (figures > PLAN_YEARS[1])
+    for place in np.flatnonzero(slip).tolist():
+        remarks[int(cells.index[place])] = ("not_a_year", str(cells.iloc[place]).strip())
+    figures[slip] = np.nan
     return Cells(pd.Series(figures, index=cells.index), remarks)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -25,8 +26,15 @@ SHOWN_CHARACTERS: Final = 20
 LOOKED_AT: Final = 50
 """Lines by which the delimiter is told."""
 
-HEAD_CHARACTERS: Final = 65_536
-"""Text in which the headings are looked for."""
+HEAD_BYTES: Final = 1 << 17
+"""Bytes in which the headings are looked for."""
+
+LEAST_LINES: Final = 100
+AGAIN: Final = 0.75
+"""If the distinct words of so many lines are this share of them at most, they will come again."""
+
+WORDS: Final = "category"
+UTF_8: Final = "UTF-8"
 
 _WRAPPED: Final = re.compile(r'^="(.*)"$')
 _DELIMITERS: Final = (",", "\t", ";", "，", "|")
@@ -57,12 +65,18 @@ def read_text(source: LedgerSource, known: Known, numbers: Numbers) -> tuple[She
         If it cannot be split into cells.
     """
     data = source.file.read_bytes()
+    tab = "\t" if source.file.suffix.lower() == ".tsv" else None
+    if source.encoding is None:
+        # Text that is UTF-8 after all is decoded cell by cell, and never as a whole.
+        sheet = _by_columns(data, tab, known, numbers)
+        if sheet is not None:
+            return sheet, [message("ledgers.encoding_found", encoding=UTF_8)]
     text, encoding = decoded(data, source)
-    notes = [message("ledgers.encoding_found", encoding=encoding)]
-    delimiter = "\t" if source.file.suffix.lower() == ".tsv" else _delimiter(text)
-    content = data if encoding == "UTF-8" else text.encode()
-    sheet = _by_columns(text, content, delimiter, known, numbers)
-    return sheet or _by_lines(text, delimiter, source.file.name), notes
+    sheet = None
+    if source.encoding is not None or encoding != UTF_8:
+        sheet = _by_columns(text.encode(), tab, known, numbers)
+    sheet = sheet or _by_lines(text, tab or _delimiter(text), source.file.name)
+    return sheet, [message("ledgers.encoding_found", encoding=encoding)]
 
 
 def _by_lines(text: str, delimiter: str, file: str) -> Sheet:
@@ -75,46 +89,82 @@ def _by_lines(text: str, delimiter: str, file: str) -> Sheet:
     return Sheet("", lines)
 
 
-def _by_columns(
-    text: str, content: bytes, delimiter: str, known: Known, numbers: Numbers
-) -> Sheet | None:
-    """Read text whose rows are all of one width, and one line each, much faster; else ``None``."""
-    head = text[:HEAD_CHARACTERS]
+def _by_columns(data: bytes, tab: str | None, known: Known, numbers: Numbers) -> Sheet | None:
+    """Read UTF-8 whose rows are all of one width, and one line each, much faster; else ``None``."""
+    head = _head(data)
+    if head is None or (b"=" in data and b'="' in data):
+        return None
+    delimiter = tab or _delimiter(head)
     lines: list[Line] = list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    if len(text) > HEAD_CHARACTERS:
+    if len(data) > HEAD_BYTES:
         lines = lines[:-1]  # may be cut
     heading = heading_of(Sheet("", lines), known)
-    if heading is None or len(lines) < len(head.splitlines()) - 1 or '="' in text:
+    if heading is None or len(lines) < len(head.splitlines()) - 1:
         return None
     below, width = heading.last + 1, len(lines[heading.last])
-    kinds = {
-        place: object
+    kinds: dict[int, str | type] = {
+        place: _text_kind(lines[below:], place)
         for place, parts in enumerate(heading.by_column())
         if not (parts and numbers(parts))
     }
     try:
-        frame = _frame(content, delimiter, below, width, kinds)
+        frame = _frame(data, delimiter, below, width, kinds)
+        # pandas makes numbers of categories if all of them can be: 007 would be 7.
+        lost = [
+            place for place, kind in kinds.items() if kind == WORDS and _are_no_texts(frame[place])
+        ]
+        if lost:
+            kinds |= dict.fromkeys(lost, object)
+            frame = _frame(data, delimiter, below, width, kinds)
     except (
         pd.errors.ParserError,
         pd.errors.EmptyDataError,
         pd.errors.ParserWarning,
         OverflowError,
+        UnicodeDecodeError,
     ):
         return None
     # A cell of several lines may be a remark, or several rows swallowed: that takes a closer look.
-    if len(frame) + below < text.count("\n") or any(map(pd.api.types.is_bool_dtype, frame.dtypes)):
+    is_bool = map(pd.api.types.is_bool_dtype, frame.dtypes)
+    if len(frame) + below < data.count(b"\n") or any(is_bool):
         return None
-    columns = [frame[place].to_numpy() for place in range(width)]
+    columns = [
+        frame[place].array if place and kinds.get(place) == WORDS else frame[place].to_numpy()
+        for place in range(width)
+    ]
     return Sheet("", lines[:below], body=Body(below, columns))
 
 
+def _head(data: bytes) -> str | None:
+    """Return the first characters of UTF-8; ``None`` if these bytes are none."""
+    try:
+        # The last character may be cut; anything else that is no UTF-8 is an error.
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        return decoder.decode(data[:HEAD_BYTES], final=len(data) <= HEAD_BYTES)
+    except UnicodeDecodeError:
+        return None
+
+
+def _text_kind(lines: Sequence[Line], place: int) -> str | type:
+    """Return as what a column of text is read fastest: words that come again are made once."""
+    cells = [line[place] for line in lines if len(line) > place]
+    comes_again = len(cells) >= LEAST_LINES and len(set(cells)) <= AGAIN * len(cells)
+    return WORDS if comes_again else object
+
+
+def _are_no_texts(words: pd.Series) -> bool:
+    return not pd.api.types.is_string_dtype(words.cat.categories.dtype) and not words.isna().all()
+
+
 def _frame(
-    content: bytes, delimiter: str, below: int, width: int, kinds: Mapping[int, type]
+    content: bytes, delimiter: str, below: int, width: int, kinds: Mapping[int, str | type]
 ) -> pd.DataFrame:
     """Return the rows below the headings, by pandas' parser: blank cells are NaN, nothing else."""
     with warnings.catch_warnings():
         # Of a column in which only some cells are numbers: each is looked at by us.
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        # Of rows that are wider than the headings: they are read cell by cell.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
         return pd.read_csv(
             io.BytesIO(content),
             sep=delimiter,
@@ -138,7 +188,7 @@ def _unwrapped(cell: str) -> str:
 
 def _delimiter(text: str) -> str:
     """Return the sign that cuts most lines into equally many cells; a title is cut by none."""
-    begin = text[:HEAD_CHARACTERS].splitlines()[:LOOKED_AT]
+    begin = text[:HEAD_BYTES].splitlines()[:LOOKED_AT]
     best, most = _DELIMITERS[0], 0
     for delimiter in _DELIMITERS:
         counts = Counter(count for line in begin if (count := line.count(delimiter)))

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.errors import LedgerError
 from planner.labels import message
 from planner.ledgers import dates, values, words
+from planner.ledgers.coding import with_codes
 from planner.ledgers.files import open_ledger
 from planner.ledgers.findings import Journal, Severity
 from planner.ledgers.headings import Matches, match_headings
@@ -144,7 +145,9 @@ def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) ->
     raw = carried_down(raw, matches, journal)
     draft = Draft(name, source, raw, matches, journal, pd.DataFrame(index=raw.cells.index))
     draft.frame = pd.DataFrame(
-        {column: _values(draft, column) for column in column_names(name)}, index=raw.cells.index
+        {column: _values(draft, column) for column in column_names(name)},
+        index=raw.cells.index,
+        copy=False,
     )
     if draft.has("id"):
         cells = raw.cells[matches.columns["id"].position]
@@ -193,12 +196,11 @@ def _values(draft: Draft, column: str) -> pd.Series:
         clean = words.clean_texts(cells)
         if clean is not None:
             return clean
-    cells, troubles = values.without_troubles(cells)
+    cells, troubles = values.without_troubles(with_codes(cells))
     _tell_remarks(draft, column, troubles)
     if column in CHOICE_COLUMNS:
         return _choices(draft, column, cells)
-    texts = words.texts(cells)
-    return words.listed(texts) if column in LIST_COLUMNS else texts
+    return words.listed(cells) if column in LIST_COLUMNS else words.texts(cells)
 
 
 _REMARK_KEYS: Final = {
@@ -209,8 +211,9 @@ _REMARK_KEYS: Final = {
     "mezzanine": "ledgers.mezzanine",
     "error": "ledgers.cell_error",
     "formula": "ledgers.cell_formula",
+    "not_a_year": "ledgers.not_a_year",
 }
-_EMPTIED: Final = ("range", "not_a_number", "error", "formula")
+_EMPTIED: Final = ("range", "not_a_number", "error", "formula", "not_a_year")
 
 
 def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
@@ -258,6 +261,6 @@ def _tell_cells_without_heading(draft: Draft) -> None:
     nameless = [place for place in draft.matches.kept if not draft.raw.headings[place]]
     if not nameless:
         return
-    there = draft.raw.cells[nameless].map(_holds_something)
+    there = draft.raw.cells[nameless].astype(object).map(_holds_something)
     for row in draft.raw.cells.index[there.any(axis="columns")]:
         draft.journal.add("doubt", message("ledgers.cells_without_heading"), row=int(row))

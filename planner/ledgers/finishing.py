@@ -18,12 +18,13 @@ from planner.ledgers.draft import Draft
 from planner.ledgers.findings import Journal, Ledger
 from planner.ledgers.marking import MARKED_SUFFIXES, Layout
 from planner.ledgers.positions import plan_crs
+from planner.ledgers.spots import Places, Spots
 
 CrsLike = Any
 """Whatever :meth:`pyproj.CRS.from_user_input` takes, or ``None`` for "choose it"."""
 
 
-def projected(draft: Draft, where: gpd.GeoSeries, crs: CrsLike) -> gpd.GeoSeries:
+def projected(draft: Draft, where: Places, crs: CrsLike) -> gpd.GeoSeries:
     """Return places in the plan's metre CRS; what cannot be projected there has no place.
 
     Parameters
@@ -44,15 +45,20 @@ def projected(draft: Draft, where: gpd.GeoSeries, crs: CrsLike) -> gpd.GeoSeries
     if not target.is_projected:
         text = f"crs must be a metre CRS, not {target.name}"
         raise ValueError(text)
-    placed = where.to_crs(target)
-    bounds = shapely.bounds(placed.to_numpy())
-    lost = ~np.isfinite(bounds).all(axis=1) & ~(placed.isna() | placed.is_empty).to_numpy()
+    if isinstance(where, Spots):
+        placed, lost = where.projected(target)
+        degrees = np.column_stack([where.longitude, where.latitude])
+    else:
+        placed = where.to_crs(target)
+        bounds = shapely.bounds(placed.to_numpy())
+        lost = ~np.isfinite(bounds).all(axis=1) & ~(placed.isna() | placed.is_empty).to_numpy()
+        degrees = shapely.bounds(where.to_numpy())[:, :2]
     if not lost.any():
         return placed
     for position in np.flatnonzero(lost):
-        west, south = shapely.bounds(where.iloc[position])[:2]
-        told = message("ledgers.impossible_degrees", longitude=float(west), latitude=float(south))
-        row = int(where.index[position])
+        west, south = degrees[position].tolist()
+        told = message("ledgers.impossible_degrees", longitude=west, latitude=south)
+        row = int(placed.index[position])
         draft.journal.add(
             "grave", told, action="emptied", row=row, column=draft.heading("longitude")
         )
@@ -63,14 +69,23 @@ def projected(draft: Draft, where: gpd.GeoSeries, crs: CrsLike) -> gpd.GeoSeries
 
 def as_table(frame: pd.DataFrame, geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return rows as a table: index = their ids, text as text, missing text as missing."""
-    columns = {}
-    for name in frame.columns:
-        column = frame[name]
-        if not pd.api.types.is_numeric_dtype(column):
-            column = column.astype(object).where(column.notna(), None).infer_objects()
-        columns[name] = column
-    table = gpd.GeoDataFrame(columns, index=frame.index, geometry=geometry, crs=geometry.crs)
-    return table.set_index(pd.Index(table["id"].to_list())).drop(columns="id")
+    columns = {
+        name: column if pd.api.types.is_numeric_dtype(column) else _as_text(column)
+        for name, column in frame.items()
+    }
+    ids = pd.Index(columns.pop("id").to_list())
+    plain = pd.DataFrame(columns, index=frame.index, copy=False).set_axis(ids)
+    return gpd.GeoDataFrame(plain, geometry=geometry.set_axis(ids), crs=geometry.crs)
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """Return a column of text in pandas' default type for text, missing cells as missing."""
+    missing = column.isna()
+    if missing.all():
+        return pd.Series(None, index=column.index, dtype=object)
+    if not missing.any() and column.dtype == "string":
+        return column.astype("str")
+    return column.astype(object).where(~missing, None).infer_objects()
 
 
 def ids_by_row(draft: Draft) -> dict[int, str]:
@@ -100,7 +115,7 @@ def finished(draft: Draft, where: gpd.GeoSeries, *, check: bool = True) -> Ledge
     """
     frame = draft.frame.drop(columns=["longitude", "latitude"], errors="ignore")
     is_used = ~frame.index.isin(list(draft.journal.aside))
-    table = as_table(frame[is_used], where[is_used])
+    table = as_table(frame, where) if is_used.all() else as_table(frame[is_used], where[is_used])
     if check:
         tables.check(tables.LEDGER_TABLES[draft.name], table)
     ids = ids_by_row(draft)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from planner import tables
 from planner.errors import LedgerError
-from planner.labels import message
+from planner.labels import Message, message
 from planner.ledgers import projecting, values
 from planner.ledgers.age_bands import AgeBand, band_of
 from planner.ledgers.draft import Draft, draft_ledger
@@ -23,8 +23,13 @@ from planner.ledgers.vocabulary import normalised
 from planner.ledgers.year_ledgers import checked_year, communities_named, given_years
 from planner.ledgers.years import YearFigures
 from planner.scenario import YearsSettings
+from planner.tables import ELDERLY_COLUMNS
 
 _YEAR_OF_DATE: Final = re.compile(r"^(?:19|20|21)\d\d")
+
+BASE_TOLERANCE: Final = 0.1
+"""Bands whose elders differ from the communities' by more than a tenth are doubted (own choice):
+the growth shown would be that of two sources, not of ageing."""
 
 
 def year_figures(
@@ -52,11 +57,12 @@ def year_figures(
     InputFileError, LedgerError
         If the section lacks what its method needs, or the files cannot be used; all problems.
     """
-    dated = _YEAR_OF_DATE.match(population_date)
-    base = settings.base if settings.base is not None else float(dated[0]) if dated else None
+    base = base_of(settings, population_date)
     problems = []
     if base is None:
         problems.append(message("residents.base_missing"))
+    else:
+        problems += _strange_years(settings.plan, base)
     needs_file = settings.method == "cohorts" or (settings.method == "given" and not settings.files)
     if needs_file and settings.file is None:
         problems.append(message("residents.years_file_missing", method=settings.method))
@@ -81,6 +87,27 @@ def year_figures(
     return given_years(ledgers, communities, years=plan, base=base, note=note)
 
 
+def base_of(settings: YearsSettings, population_date: str) -> float | None:
+    """Return the year of today's ledgers; None where neither settings nor date tell it."""
+    dated = _YEAR_OF_DATE.match(population_date)
+    return settings.base if settings.base is not None else float(dated[0]) if dated else None
+
+
+def _strange_years(plan: Iterable[float], base: float) -> list[Message]:
+    """Return what is wrong with years: parts of a year, and years before the base."""
+    problems = [
+        message("residents.year_not_whole", year=f"{one:g}")
+        for one in (base, *plan)
+        if one != int(one)
+    ]
+    if not problems:
+        past = [one for one in plan if one < base]
+        problems += [
+            message("residents.year_past", year=f"{one:g}", base=f"{base:g}") for one in past
+        ]
+    return problems
+
+
 def projected_years(
     communities: gpd.GeoDataFrame,
     rates: Mapping[str, float],
@@ -97,7 +124,7 @@ def projected_years(
         )
         for year in sorted({int(year) for year in years})
     ]
-    return _projected(parts, journal, base, "growth", note)
+    return replace(_projected(parts, journal, base, "growth", note), rates=dict(rates))
 
 
 def cohort_years(
@@ -134,7 +161,9 @@ def cohort_years(
     for row in there.index[there.duplicated()]:
         draft.journal.set_aside(int(row), message("residents.year_twice"))
     used = there[~there.duplicated()]
-    bands = _bands(draft).loc[used.index].set_index(pd.Index(used, dtype=object))
+    found = _bands(draft)
+    _tell_unused(draft)
+    bands = found.loc[used.index].set_index(pd.Index(used, dtype=object))
     absent = communities.index.difference(bands.index)
     if len(absent):
         shown = tables.listed(absent)
@@ -149,6 +178,8 @@ def cohort_years(
         )
         for year in sorted({int(year) for year in years})
     ]
+    at_base = projecting.aged(bands, survival, base=base, year=base)
+    _hold_against_today(at_base, communities, int(base), draft.journal)
     figures = _projected(parts, draft.journal, base, "cohorts", note)
     return replace(figures, rows_read=len(frame), rows_used=len(used))
 
@@ -171,6 +202,38 @@ def _bands(draft: Draft) -> pd.DataFrame:
         if band.last is not None or last is None or band.first == last + 1
     }
     return pd.DataFrame(columns, index=draft.frame.index)
+
+
+def _tell_unused(draft: Draft) -> None:
+    """Tell again which columns are not used, without those of bands."""
+    key = "ledgers.unmatched"
+    draft.journal.found = [one for one in draft.journal.found if one.told.key != key]
+    unused = [
+        heading
+        for heading in draft.matches.unmatched
+        if heading and ((band := band_of(normalised(heading)[0])) is None or band.sex != "t")
+    ]
+    if unused:
+        draft.journal.add("note", message(key, headings="、".join(unused)))
+
+
+def _hold_against_today(
+    at_base: pd.DataFrame, communities: gpd.GeoDataFrame, base: int, journal: Journal
+) -> None:
+    """Tell what elders the bands start from, beside those of the communities' ledger."""
+    elders = ELDERLY_COLUMNS[0]
+    today = communities.reindex(columns=[elders])[elders].astype(float)
+    both = pd.DataFrame({"bands": at_base[elders], "today": today}).dropna()
+    sums = both.sum()
+    differs = abs(sums["bands"] - sums["today"]) > BASE_TOLERANCE * sums["today"]
+    told = message(
+        "residents.bands_base_differ" if differs else "residents.bands_base",
+        base=base,
+        communities=len(both),
+        bands=float(sums["bands"]),
+        today=float(sums["today"]),
+    )
+    journal.add("doubt" if differs else "note", told)
 
 
 def _projected(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from planner.ledgers.sheets import Line, Range, Sheet, holds_cells, text_of
+from planner.ledgers.vocabulary import names_persons
 
 LOOKED_AT: Final = 30
 """Among how many rows with cells the headings are looked for."""
@@ -17,6 +18,13 @@ HEADING_ROWS: Final = 3
 
 LONGEST_HEADING: Final = 40
 """Characters; longer text is a sentence."""
+
+_SAID: Final = re.compile(r"^[\s\[【(（*※]*(?P<label>[^\s:：()（）]{1,12})\s*[:：]\s*\S")
+_OF_TITLES: Final = re.compile(
+    r"^(?:填报|填表|制表|报送|上报|编制|主管|截止|统计|单位|日期|时间|电话)"
+)
+"""How what stands above a table begins: who filled it in, when; never the heading of a column
+where a colon and what it says follow."""
 
 _FIGURE: Final = re.compile(r"^[-+]?[\d,]+(?:\.\d+)?%?$")
 
@@ -88,7 +96,9 @@ def heading_of(sheet: Sheet, known: Known) -> Heading | None:
         return None
     width = max(len(sheet.lines[row]) for row in filled)
     best: Heading | None = None
-    for place, row in enumerate(filled):
+    rows = [row for row in filled if not _is_title(sheet.lines[row])]
+    for row in rows or filled[:1]:
+        place = filled.index(row)
         parts: list[Texts] = []
         for below in filled[place : place + HEADING_ROWS]:
             line = _padded(sheet.lines[below], width)
@@ -101,6 +111,15 @@ def heading_of(sheet: Sheet, known: Known) -> Heading | None:
             if best is None or _rank(heading) > _rank(best):
                 best = heading
     return None if best is None else _completed(best, sheet, width, known)
+
+
+def _is_title(line: Line) -> bool:
+    """Tell whether a row says who filled the table in, or when (填报单位：… 联系人：…)."""
+    for text in filter(None, map(text_of, line)):
+        said = _SAID.match(text)
+        if said and (_OF_TITLES.match(said["label"]) or names_persons(said["label"])):
+            return True
+    return False
 
 
 def _scored(row: int, parts: Sequence[Texts], known: Known) -> Heading:
@@ -167,12 +186,17 @@ def _goes_on(parts: Sequence[Texts], line: Texts, row: int, sheet: Sheet) -> boo
 
     All it holds is short text that is no figure, and it stands where the row above is merged over
     several columns, or (text files have no merged cells) where the row above is blank, or begins
-    such a stretch. So a row of data below a complete heading is none.
+    such a stretch. So a row of data below a complete heading is none. Nor is a row whose one text
+    stands over every column below: that is a title, and would head them all alike.
     """
     texts = [text for text in line if text]
     if not texts or any(_FIGURE.match(text) or len(text) > LONGEST_HEADING for text in texts):
         return False
     above = parts[-1]
+    if len(parts) == 1 and len({text for text in above if text}) == 1:
+        over = _spread(above, line, row - 1, sheet.merged)
+        if all(one for one, text in zip(over, line, strict=True) if text):
+            return False
     groups = [(left, right) for left, right in _across(row - 1, sheet.merged) if above[left]]
     if groups:
         under = {column for left, right in groups for column in range(left, right + 1)}

@@ -74,12 +74,12 @@ def judge_repeats(draft: Draft, where: gpd.GeoSeries) -> None:
 
 def judge_ids(draft: Draft) -> None:
     """Give every row an id, and set aside later rows that repeat one with other content."""
-    ids = draft.frame["id"].astype(object).where(draft.frame["id"].notna(), None)
+    ids = draft.frame["id"].astype(object)
     text = whole_text(ids.to_numpy())
-    is_plain = text is not None and _E_NOTATION.search(text) is None
-    if is_plain and len(set(ids.to_numpy())) == len(ids):
+    if text is not None and _is_plain(text) and len(set(ids.to_numpy())) == len(ids):
         draft.frame["id"] = ids
         return
+    ids = ids.where(ids.notna(), None)
     damaged = ids.map(lambda value: value is not None and bool(_DAMAGED_CODE.match(value)))
     for row in ids.index[damaged]:
         told = message("ledgers.id_damaged", cell=ids[row])
@@ -106,6 +106,11 @@ def judge_ids(draft: Draft) -> None:
     for row, name in there[there.duplicated()].items():
         told = message("ledgers.id_repeated", name=name, first=int(first[name]))
         draft.journal.set_aside(_number(row), told, column=draft.heading("id"))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether no id of a column is a number in powers of ten (the search is slow)."""
+    return ("e" not in text and "E" not in text) or _E_NOTATION.search(text) is None
 
 
 def _number(row: object) -> int:
@@ -153,10 +158,13 @@ def _empty(draft: Draft, column: str, wrong: pd.Series, severity: str, key: str)
 def judge_names(draft: Draft) -> None:
     """Call rows without a name by their id."""
     names = draft.frame["name"]
-    for row, name in draft.frame["id"][names.isna()].items():
+    missing = names.isna()
+    if not missing.any():
+        return
+    for row, name in draft.frame["id"][missing].items():
         told = message("ledgers.name_missing", name=name)
         draft.journal.add("doubt", told, row=_number(row), column=draft.heading("name"))
-    draft.frame["name"] = names.where(names.notna(), draft.frame["id"])
+    draft.frame["name"] = names.where(~missing, draft.frame["id"])
 
 
 def judge_community_kinds(draft: Draft) -> None:
@@ -186,7 +194,7 @@ def judge_states(draft: Draft) -> None:
     if not draft.has("status"):
         draft.journal.add("grave", message("ledgers.no_status_column"))
     else:
-        for row in states.index[states.isna()]:
+        for row in states.index[states.isna()] if states.hasnans else ():
             if row not in told_of:
                 draft.journal.add(
                     "doubt",
@@ -194,7 +202,8 @@ def judge_states(draft: Draft) -> None:
                     row=int(row),
                     column=draft.heading("status"),
                 )
-    draft.frame["status"] = states.fillna(UNKNOWN)
+    if states.hasnans:
+        draft.frame["status"] = states.fillna(UNKNOWN)
 
 
 def judge_areas(draft: Draft) -> None:
@@ -203,7 +212,8 @@ def judge_areas(draft: Draft) -> None:
     says = draft.matches.columns["area_m2"].says if draft.has("area_m2") else None
     # A column of kinds decides; only where the ledger has none does the heading.
     fallback = UNKNOWN if draft.has("area_kind") or says is None else says
-    frame["area_kind"] = frame["area_kind"].fillna(fallback)
+    if frame["area_kind"].hasnans:
+        frame["area_kind"] = frame["area_kind"].fillna(fallback)
     heading = draft.heading("area_m2")
     if not draft.has("area_m2"):
         draft.journal.add("grave", message("ledgers.no_area_column"))

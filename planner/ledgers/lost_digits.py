@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.labels import message
 from planner.ledgers.findings import Journal
-from planner.ledgers.sheets import rows_listed
+from planner.ledgers.sheets import rows_listed, whole_text
 
 LARGEST_NUMBER: Final = 10**15
 """Spreadsheets keep 15 digits of a number; those after are 0."""
@@ -28,6 +28,8 @@ def lost_digits(ids: pd.Series) -> tuple[dict[int, str], list[int]]:
         Cells of more than 15 digits, by row; and rows whose number is shorter than ids of the same
         column that are text, all of one length, some with a leading zero.
     """
+    if whole_text(ids.to_numpy(dtype=object)) is not None:
+        return {}, []
     numbers = {
         int(row): int(cell)
         for row, cell in zip(ids.index, ids.to_numpy(dtype=object), strict=True)

@@ -43,7 +43,7 @@ _BEGINS: Final = frozenset("[【(（*※注附备说填数资制审负单统联�
 _NUMBERED: Final = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.、．:：]|[①-⑳])"
 )
-_UNIT: Final = re.compile(r"单位:\s*(?P<unit>[^\s,;。)]+)")
+_UNIT: Final = re.compile(r"(?<![报表送管属制])单位:\s*(?P<unit>[^\s,;。)]+)")
 PLAIN_UNITS: Final = frozenset(
     {"人", "平方米", "m2", "个", "张", "户", "套", "平米", "家", "名", "处"}
 )
@@ -100,6 +100,7 @@ def laid_out(sheet: Sheet, notes: Sequence[Message], known: Known) -> RawLedger:
             },
             index=index,
             columns=range(len(used)),
+            copy=False,
         ),
         notes=(*notes, *_told(sheet, heading, titles, blank_rows, rows)),
         heading_parts=tuple(parts[place] for place in used) if len(heading.parts) > 1 else (),

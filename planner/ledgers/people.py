@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.labels import message, text
+from planner.labels import choice, message, text
 from planner.ledgers.draft import UNKNOWN, Draft
 from planner.ledgers.findings import Finding, Ledger
 from planner.ledgers.judging import row_at
@@ -68,10 +68,14 @@ def _judge_population_kind(draft: Draft) -> None:
     if match is None or match.says is None:
         return
     if declared not in (None, UNKNOWN, match.says):
-        told = message("ledgers.population_kind_differs", heading=match.heading, declared=declared)
+        told = message(
+            "ledgers.population_kind_differs", heading=match.heading, declared=choice(declared)
+        )
         draft.journal.add("grave", told, column=match.heading)
     elif declared in (None, UNKNOWN):
-        told = message("ledgers.population_kind_found", heading=match.heading, kind=match.says)
+        told = message(
+            "ledgers.population_kind_found", heading=match.heading, kind=choice(match.says)
+        )
         draft.journal.add("note", told, column=match.heading)
 
 

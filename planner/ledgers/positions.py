@@ -23,12 +23,14 @@ from planner.ledgers.coordinates import (
 )
 from planner.ledgers.draft import Draft
 from planner.ledgers.metres import tell_zones, unprojected
+from planner.ledgers.spots import Places, Spots
 from planner.ledgers.vocabulary import label_of
 from planner.projections import metre_crs
 
-ObjectArray = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
-NO_PLACE: Final = np.array(None, dtype=object)
 WGS84: Final = "EPSG:4326"
+NOWHERE: Final = (108.0, 34.0)
+"""Longitude and latitude by which a plan without any place takes its CRS."""
+
 CHINESE_DATUMS: Final = ("gcj02", "bd09", "cgcs2000")
 SHIFTED_DATUMS: Final = ("gcj02", "bd09")
 PLAIN_GEODETIC: Final = (4326, 4490, 4979, 4480)
@@ -42,7 +44,7 @@ SWAPPED_LATITUDE: Final = (70.0, 140.0)
 """China spans 73–135°E and 18–54°N: the ranges do not meet, so a swap shows itself there."""
 
 
-def places(draft: Draft, *, optional: bool) -> gpd.GeoSeries:
+def places(draft: Draft, *, optional: bool) -> Places:
     """Return where each row lies.
 
     Parameters
@@ -54,9 +56,10 @@ def places(draft: Draft, *, optional: bool) -> gpd.GeoSeries:
 
     Returns
     -------
-    GeoSeries
-        Index = row numbers; ``None`` where a row has no place or an impossible one. Its CRS is
-        EPSG:4326 (true degrees), or the file's own metre CRS where nothing had to be shifted.
+    GeoSeries or Spots
+        Index = row numbers; no place where a row has none or an impossible one. Columns of figures
+        become spots, in true degrees; shapes come in EPSG:4326 (true degrees), or in the file's
+        own metre CRS where nothing had to be shifted.
 
     Raises
     ------
@@ -91,11 +94,13 @@ def places(draft: Draft, *, optional: bool) -> gpd.GeoSeries:
     return gpd.GeoSeries([None] * len(draft.frame), index=draft.frame.index, crs=WGS84)
 
 
-def plan_crs(where: gpd.GeoSeries) -> pyproj.CRS:
+def plan_crs(where: Places) -> pyproj.CRS:
     """Return the metre CRS of the middle (by medians, so that stray places do not move it)."""
+    if isinstance(where, Spots):
+        return metre_crs(*(where.middle() or NOWHERE))
     there = where[~(where.isna() | where.is_empty)]
     if there.empty:
-        return metre_crs(108.0, 34.0)
+        return metre_crs(*NOWHERE)
     bounds = there.bounds
     middle_east = float((bounds["minx"] + bounds["maxx"]).median() / 2.0)
     middle_north = float((bounds["miny"] + bounds["maxy"]).median() / 2.0)
@@ -103,7 +108,7 @@ def plan_crs(where: gpd.GeoSeries) -> pyproj.CRS:
     return metre_crs(float(middle.x.iloc[0]), float(middle.y.iloc[0]))
 
 
-def _from_figures(draft: Draft, figures: Figures) -> gpd.GeoSeries:
+def _from_figures(draft: Draft, figures: Figures) -> Spots:
     """Return points from the columns 经度 and 纬度, or X坐标 and Y坐标."""
     file, datum = draft.source.file.name, draft.source.datum
     longitude, latitude = figures.east.copy(), figures.north.copy()
@@ -129,9 +134,26 @@ def _from_figures(draft: Draft, figures: Figures) -> gpd.GeoSeries:
         unknown |= np.isnan(longitude)
     longitude = np.where(unknown, np.nan, longitude)
     latitude = np.where(unknown, np.nan, latitude)
-    points = np.asarray(shapely.points(longitude, latitude), dtype=object)
-    where = gpd.GeoSeries(np.where(unknown, NO_PLACE, points), index=draft.frame.index, crs=WGS84)
-    return _true_degrees(draft, where, datum, figures)
+    return _true_spots(draft, longitude, latitude, figures)
+
+
+def _true_spots(
+    draft: Draft, longitude: FloatArray, latitude: FloatArray, figures: Figures
+) -> Spots:
+    """Return degrees with swaps undone, the impossible emptied, and the datum's shift undone."""
+    datum = str(draft.source.datum)
+    swapped = _swapped(longitude, latitude, longitude, latitude, datum)
+    if swapped.any():
+        exchanged = np.where(swapped, latitude, longitude), np.where(swapped, longitude, latitude)
+        longitude, latitude = exchanged
+        _tell_exchanged(draft, swapped, ~np.isnan(longitude), figures)
+    wrong = (np.abs(longitude) > 180.0) | (np.abs(latitude) > 90.0)
+    if wrong.any():
+        _tell(draft, wrong, "ledgers.impossible_degrees", "grave", longitude, latitude)
+        longitude, latitude = (np.where(wrong, np.nan, one) for one in (longitude, latitude))
+    if datum in SHIFTED_DATUMS:
+        longitude, latitude = to_wgs84(longitude, latitude, datum)
+    return Spots(longitude, latitude, draft.frame.index)
 
 
 def _tell_exchanged(draft: Draft, exchanged: BoolArray, known: BoolArray, figures: Figures) -> None:
@@ -197,20 +219,15 @@ def _from_metre_shapes(draft: Draft, flat: gpd.GeoSeries) -> gpd.GeoSeries:
     return _true_degrees(draft, gpd.GeoSeries(placed, index=flat.index, crs=WGS84), "cgcs2000")
 
 
-def _true_degrees(
-    draft: Draft, where: gpd.GeoSeries, datum: str, figures: Figures | None = None
-) -> gpd.GeoSeries:
-    """Return degrees with swaps undone, the impossible emptied, and the datum's shift undone."""
+def _true_degrees(draft: Draft, where: gpd.GeoSeries, datum: str) -> gpd.GeoSeries:
+    """Return shapes as :func:`_true_spots` returns figures."""
     geometry = where.to_numpy()
     west, south, east, north = shapely.bounds(geometry).T
     swapped = _swapped(west, south, east, north, datum)
     if swapped.any():
         geometry = geometry.copy()
         geometry[swapped] = shapely.transform(geometry[swapped], lambda pairs: pairs[:, ::-1])
-        if figures is None:
-            _tell(draft, swapped, "ledgers.swapped", "doubt", west, south)
-        else:
-            _tell_exchanged(draft, swapped, ~shapely.is_missing(geometry), figures)
+        _tell(draft, swapped, "ledgers.swapped", "doubt", west, south)
         west, south, east, north = shapely.bounds(geometry).T
     wrong = (west < -180.0) | (east > 180.0) | (south < -90.0) | (north > 90.0)
     if wrong.any():
@@ -264,30 +281,3 @@ def _tell(
             row=numbers[place],
             column=draft.heading("longitude" if draft.has("longitude") else "easting"),
         )
-
-
-def points_of(draft: Draft, where: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return one point for each place: itself, else a point on it (said once)."""
-    geometry = where.to_numpy()
-    kinds = shapely.get_type_id(geometry)
-    other = (kinds > 0) & ~shapely.is_empty(geometry)
-    result = np.array(geometry, dtype=object)
-    result[shapely.is_empty(geometry)] = None
-    if other.any():
-        draft.journal.add("note", message("ledgers.points_of_shapes", rows=int(other.sum())))
-        result[other] = inner_points(geometry[other])
-    return gpd.GeoSeries(result, index=where.index, crs=where.crs)
-
-
-def inner_points(shapes: ObjectArray) -> ObjectArray:
-    """Return the middle of each shape where it lies on it, else a point that does.
-
-    Parameters
-    ----------
-    shapes
-        Shapes of any kind; a missing one has no point.
-    """
-    middles = np.asarray(shapely.centroid(shapes), dtype=object)
-    off = ~shapely.intersects(shapes, middles) & ~shapely.is_missing(shapes)
-    middles[off] = shapely.point_on_surface(shapes[off])
-    return middles

@@ -17,10 +17,11 @@ from planner.labels import message, text
 from planner.ledgers.cells import Pieces, cut_by, raster_cells
 from planner.ledgers.findings import Finding, Journal, Ledger
 from planner.ledgers.people import tell_unused_shares
-from planner.ledgers.positions import WGS84, inner_points
+from planner.ledgers.positions import WGS84
 from planner.ledgers.rasters import PeopleRaster, read_people_raster
 from planner.ledgers.sharing import PERSON_COLUMNS
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.spots import inner_points
 from planner.ledgers.spreading_cells import over_pieces, piece_ids, piece_people, tell_cells
 from planner.ledgers.vocabulary import label_of
 from planner.projections import metre_crs

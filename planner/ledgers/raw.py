@@ -120,7 +120,10 @@ def decoded(data: bytes, source: LedgerSource) -> tuple[str, str]:
     for encoding in tried:
         try:
             name = codecs.lookup(encoding).name
-            return data.decode(encoding), {"utf-8-sig": "UTF-8"}.get(name, name.upper())
+            # A mark of the byte order is no text, whether or not the encoding declared has one.
+            return data.decode(encoding).removeprefix("\ufeff"), {"utf-8-sig": "UTF-8"}.get(
+                name, name.upper()
+            )
         except (UnicodeError, LookupError):
             continue
     raise LedgerError(

@@ -17,9 +17,11 @@ from planner.ledgers.draft import Draft, draft_ledger
 from planner.ledgers.findings import Ledger
 from planner.ledgers.finishing import CrsLike, finished, projected
 from planner.ledgers.placing import District, place_centres, tell_outside
-from planner.ledgers.positions import places, points_of
+from planner.ledgers.positions import places
 from planner.ledgers.residents import residents_from
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.spots import points_of
+from planner.ledgers.steps import judge_steps
 
 
 def read_ledger(
@@ -83,7 +85,7 @@ def read_ledger(
 def _read_communities(source: LedgerSource, crs: CrsLike) -> Ledger:
     required = ["name"] if "elderly_60" in source.elderly_shares else ["name", "elderly_60"]
     draft = draft_ledger("communities", source, required=required)
-    where = places(draft, optional=False)
+    where = projected(draft, places(draft, optional=False), crs)
     judging.judge_repeats(draft, where)
     judging.judge_ids(draft)
     judging.judge_names(draft)
@@ -92,7 +94,7 @@ def _read_communities(source: LedgerSource, crs: CrsLike) -> Ledger:
     people.judge_people(draft)
     people.judge_elders_missing(draft)
     people.judge_elders_none(draft)
-    return finished(draft, _outlines(draft, projected(draft, where, crs)))
+    return finished(draft, _outlines(draft, where))
 
 
 def _outlines(draft: Draft, where: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -146,6 +148,7 @@ def _read_estates(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_ids(draft)
     judging.judge_names(draft)
     judging.judge_bounds(draft)
+    judge_steps(draft)
     judging.judge_places(draft, where, ("ledgers.estate_without_place", ""))
     return finished(draft, where)
 

@@ -19,12 +19,14 @@ from planner.ledgers.draft import Draft, draft_ledger
 from planner.ledgers.findings import Finding, Ledger
 from planner.ledgers.finishing import CrsLike, as_table, finished, ids_by_row, projected
 from planner.ledgers.placing import communities_at
-from planner.ledgers.positions import places, points_of
+from planner.ledgers.positions import places
 from planner.ledgers.raster_residents import people_cells, residents_of_raster
 from planner.ledgers.rasters import is_raster
 from planner.ledgers.source import LedgerSource
+from planner.ledgers.spots import points_of
 from planner.ledgers.spreading import labelled, spread_over_buildings
 from planner.ledgers.spreading_cells import over_pieces, piece_ids, tell_cells
+from planner.units import BoolArray
 
 BUILDING_COLUMNS: Final = ("floors", "building_use", "footprint_m2")
 
@@ -116,14 +118,19 @@ def _homes(draft: Draft, where: gpd.GeoSeries, communities: gpd.GeoDataFrame) ->
     return named
 
 
-def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
+def _judged(draft: Draft, communities: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, BoolArray]:
+    """Return where homes are in the communities' CRS, and which rows are not set aside."""
     where = projected(draft, places(draft, optional=False), communities.crs)
     where = judging.mended(draft, where)
     judging.judge_repeats(draft, where)
     judging.judge_ids(draft)
     judging.judge_bounds(draft)
     judging.judge_places(draft, where, ("", "ledgers.no_place"))
-    is_used = ~draft.frame.index.isin(list(draft.journal.aside))
+    return where, ~draft.frame.index.isin(list(draft.journal.aside))
+
+
+def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
+    where, is_used = _judged(draft, communities)
     buildings = as_table(draft.frame[is_used], where[is_used])
     rows = pd.Series(draft.frame.index[is_used].to_numpy(dtype=np.int64), index=buildings.index)
     findings: list[Finding] = []
@@ -148,13 +155,7 @@ def _spread(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
 
 def _distribute(draft: Draft, communities: gpd.GeoDataFrame) -> Ledger:
     """Spread communities over the rows of a grid or of points, which give only the proportions."""
-    where = projected(draft, places(draft, optional=False), communities.crs)
-    where = judging.mended(draft, where)
-    judging.judge_repeats(draft, where)
-    judging.judge_ids(draft)
-    judging.judge_bounds(draft)
-    judging.judge_places(draft, where, ("", "ledgers.no_place"))
-    is_used = ~draft.frame.index.isin(list(draft.journal.aside))
+    where, is_used = _judged(draft, communities)
     cells = as_table(draft.frame[is_used], where[is_used]).sort_index()
     rows = pd.Series(
         draft.frame.index[is_used].to_numpy(dtype=np.int64),

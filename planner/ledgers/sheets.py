@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from planner.errors import LedgerError
 from planner.labels import Message, message
@@ -41,12 +42,12 @@ class Body:
     first
         Row of the sheet, from 0, that the first of them is.
     columns
-        Arrays of equal length: objects, or numbers where a text file's column holds nothing else
-        (NaN where blank).
+        Arrays of equal length: objects; of a text file also numbers where a column holds nothing
+        else (NaN where blank), and categories where words come again. The first is never of these.
     """
 
     first: int
-    columns: Sequence[np.ndarray[tuple[int, ...], np.dtype[Any]]]
+    columns: Sequence[np.ndarray[tuple[int, ...], np.dtype[Any]] | pd.Categorical]
 
     @classmethod
     def of_lines(cls, lines: Sequence[Line], first: int, width: int) -> Body:

@@ -11,8 +11,8 @@ from planner.labels import Message, message
 from planner.ledgers.cells import cut_by
 from planner.ledgers.findings import Finding
 from planner.ledgers.placing import Gazetteer, communities_at
-from planner.ledgers.positions import inner_points
 from planner.ledgers.sharing import shared_out
+from planner.ledgers.spots import inner_points
 from planner.ledgers.spreading_cells import Spread, checked_crs, homeless, joined, over_pieces
 
 HOUSING: Final = "住宅"

@@ -16,11 +16,12 @@ import pandas as pd
 
 from planner.labels import message
 from planner.ledgers import values
+from planner.ledgers.coding import column_text
 from planner.ledgers.findings import Journal
 from planner.ledgers.headings import Matched, Matches
 from planner.ledgers.quantities import COLUMN_QUANTITIES
 from planner.ledgers.raw import RawLedger
-from planner.ledgers.sheets import CELL_END, blank, has_blanks, whole_text
+from planner.ledgers.sheets import CELL_END, blank, has_blanks
 from planner.ledgers.values import plain
 from planner.ledgers.vocabulary import is_counter
 from planner.units import FloatArray
@@ -93,9 +94,7 @@ def total_rows(raw: RawLedger, matches: Matches) -> list[TotalRow]:
     labels |= set(matches.kept[:1])
     said = [matches.columns[name].position for name in ("id", "name") if name in matches.columns]
     found: dict[int, TotalRow] = {}
-    texts = {
-        place: whole_text(raw.cells[place].to_numpy(dtype=object)) for place in labels | set(said)
-    }
+    texts = {place: column_text(raw.cells[place]) for place in labels | set(said)}
     for place in sorted(labels):
         text = texts[place]
         # Of a text file: one search through the column.

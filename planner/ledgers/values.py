@@ -14,10 +14,13 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from planner.ledgers.coding import coded, rows_with
 from planner.ledgers.quantities import QUANTITIES
 from planner.units import FloatArray
 
-Remark = Literal["approximate", "range", "not_a_number", "storeys", "mezzanine", "error", "formula"]
+Remark = Literal[
+    "approximate", "range", "not_a_number", "storeys", "mezzanine", "error", "formula", "not_a_year"
+]
 
 EMPTY_WORDS: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "未知", "不详", "待定", "待核实",
@@ -136,17 +139,13 @@ def without_troubles(cells: pd.Series) -> tuple[pd.Series, Cells]:
     tuple
         The cells, ``None`` where one was no word; and figures of nothing, with a remark for each.
     """
-    remarks: dict[int, tuple[Remark, str]] = {}
-    codes, distinct = pd.factorize(cells.to_numpy(dtype=object))
+    distinct = coded(cells)[1]
     odd = {
-        code: (trouble, cell.strip())
-        for code, cell in enumerate(distinct)
+        place: (trouble, cell.strip())
+        for place, cell in enumerate(distinct)
         if isinstance(cell, str) and cell[:1] in _TROUBLES and (trouble := _trouble(cell.strip()))
     }
-    if odd:
-        places = np.flatnonzero(np.isin(codes, list(odd)))
-        rows = cells.index.to_numpy(dtype=np.int64)
-        remarks = {int(rows[place]): odd[int(codes[place])] for place in places}
+    remarks = {row: odd[place] for row, place in rows_with(cells, odd).items()}
     if remarks:
         cells = cells.astype(object)
         cells.loc[list(remarks)] = None
@@ -181,7 +180,11 @@ def _parsed(
     """Take what is a number already, and parse each distinct text of the rest once."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         ready = cells.to_numpy(dtype=np.float64, na_value=np.nan) * factor
-        return Cells(pd.Series(ready, index=cells.index), {})
+        # pandas reads a word of a text file as a number without end: "inf".
+        endless = np.isinf(ready)
+        rows = cells.index[endless].to_list()
+        told: dict[int, tuple[Remark, str]] = dict.fromkeys(rows, ("not_a_number", "inf"))
+        return Cells(pd.Series(np.where(endless, np.nan, ready), index=cells.index), told)
     texts = cells.astype(object)
     coerced = _coerced(texts)
     is_ready = np.isfinite(coerced)

@@ -191,7 +191,7 @@ def is_number(parts: Sequence[str], table: str | None) -> bool:
         plain, inside = normalised(reading)
         name = synonyms(table).get(plain) or synonyms(table).get(heading_unit(plain, inside)[0])
         if name is not None:
-            return name in COLUMN_QUANTITIES
+            return name in COLUMN_QUANTITIES or name == "floor"
     return False
 
 

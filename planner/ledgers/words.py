@@ -10,10 +10,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from planner.ledgers.sheets import CELL_END, whole_text
+from planner.ledgers.coding import coded, column_text, decoded_texts, rows_with
+from planner.ledgers.sheets import CELL_END
 from planner.ledgers.values import EMPTY_WORDS, plain
 
 EMPTY_NAMES: Final = frozenset({"", "-", "--", "—", "——", "/", "nan", "null"})
@@ -25,7 +25,8 @@ _ODD_BEGINNINGS: Final = tuple(CELL_END + sign for sign in (CELL_END, *"=#-—/n
 
 
 @cache
-def _choices(name: str) -> Mapping[str, str]:
+def known_choices(name: str) -> Mapping[str, str]:
+    """Return word → choice of a column, words as :func:`planner.ledgers.values.plain` has them."""
     file = resources.files("planner.ledgers") / "choices.toml"
     book = tomllib.loads(file.read_text(encoding="utf-8"))[name]
     known: dict[str, str] = {}
@@ -52,18 +53,17 @@ def choices(cells: pd.Series, name: str) -> tuple[pd.Series, dict[int, str]]:
         The choices (NA where the cell is empty or unknown) and the cells that are neither empty
         nor known, by row.
     """
-    known = _choices(name)
-    codes, distinct = pd.factorize(cells.to_numpy(dtype=object))
-    texts = [str(cell) for cell in distinct]
-    words = [plain(text) for text in texts]
-    meant = np.array([known.get(word, pd.NA) for word in words] + [pd.NA], dtype=object)
-    values = pd.Series(meant[codes], index=cells.index, dtype="string")
+    known = known_choices(name)
+    distinct = [str(cell) for cell in coded(cells)[1]]
+    words = [plain(text) for text in distinct]
+    meant = [known.get(word) for word in words]
     odd = [
-        code for code, word in enumerate(words) if meant[code] is pd.NA and word not in EMPTY_WORDS
+        place
+        for place, word in enumerate(words)
+        if meant[place] is None and word not in EMPTY_WORDS
     ]
-    places = np.flatnonzero(np.isin(codes, odd)) if odd else ()
-    rows = cells.index.to_numpy(dtype=np.int64)
-    return values, {int(rows[place]): texts[codes[place]].strip() for place in places}
+    rows = rows_with(cells, odd)
+    return decoded_texts(cells, meant), {row: distinct[odd].strip() for row, odd in rows.items()}
 
 
 def _name(cell: Any) -> str | None:
@@ -75,10 +75,7 @@ def _name(cell: Any) -> str | None:
 
 def texts(cells: pd.Series) -> pd.Series:
     """Return a column of text: ends trimmed, whole numbers without ``.0``, NA where empty."""
-    there = cells.to_numpy(dtype=object)
-    codes, distinct = pd.factorize(there)
-    names = np.array([_name(cell) for cell in distinct] + [None], dtype=object)
-    return pd.Series(names[codes], index=cells.index, dtype="string")
+    return decoded_texts(cells, [_name(cell) for cell in coded(cells)[1]])
 
 
 def clean_texts(cells: pd.Series) -> pd.Series | None:
@@ -86,7 +83,7 @@ def clean_texts(cells: pd.Series) -> pd.Series | None:
 
     So is most of a large ledger: no spaces, nothing that only says "empty", no failed formula.
     """
-    text = whole_text(cells.to_numpy(dtype=object))
+    text = column_text(cells)
     if (
         text is None
         or len(text.split(None, 1)) > 1
@@ -101,13 +98,17 @@ _SEPARATORS: Final = re.compile(r"[、,，;；/|\n\r]+")
 LIST_MARK: Final = "、"
 
 
-def listed(values: pd.Series) -> pd.Series:
-    """Return texts that are lists with their parts joined by 、, without empty ones and repeats."""
+def listed(cells: pd.Series) -> pd.Series:
+    """Return cells that are lists as texts, their parts joined by 、 without blanks and repeats.
 
-    def joined(text: str) -> str | None:
-        parts = [part.strip() for part in _SEPARATORS.split(text)]
-        return LIST_MARK.join(dict.fromkeys(part for part in parts if part)) or None
+    Parameters
+    ----------
+    cells
+        Cells as the file has them; parts stand apart by commas, semicolons, bars, slashes or lines.
+    """
 
-    codes, distinct = pd.factorize(values.to_numpy(dtype=object))
-    new = np.array([joined(str(text)) for text in distinct] + [None], dtype=object)
-    return pd.Series(new[codes], index=values.index, dtype="string")
+    def joined(cell: Any) -> str | None:
+        parts = _SEPARATORS.split(cell) if isinstance(cell, str) else [cell]
+        return LIST_MARK.join(dict.fromkeys(filter(None, map(_name, parts)))) or None
+
+    return decoded_texts(cells, [joined(cell) for cell in coded(cells)[1]])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import pandas as pd
 
 from planner import tables
 from planner.labels import Message, message
+from planner.ledgers.findings import Journal
 from planner.ledgers.sharing import NOBODY, PEOPLE_COLUMNS, PERSON_COLUMNS, shared_out
 from planner.tables import COMING_STATUSES, ELDER_GROUPS, ELDERLY_COLUMNS, OPEN_STATUS
 
@@ -40,6 +42,10 @@ class YearFigures:
         ``given``, ``growth`` or ``cohorts``.
     source
         Whose figures or rates they are, as the project says.
+    file
+        Names of the files that were read, joined by 、; empty where rates alone projected.
+    rates
+        Yearly rates by person column, as shares, where ``method`` is ``growth``.
     """
 
     base: float
@@ -50,6 +56,8 @@ class YearFigures:
     rows_used: int
     method: str
     source: str
+    file: str = ""
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -84,8 +92,9 @@ def residents_in(
     Each community's figure of the year is shared among its rows of today
     (:func:`planner.ledgers.sharing.shared_out`, today's people as weights), so that its sum is
     that figure. Where rows were given with people of their own, whose sum is not the communities'
-    ledger's, it is their sum times the ledger's growth. Rows of no community grow as the whole
-    district does. Rows keep their own shares of 失能 and 独居.
+    ledger's, it is their sum times the ledger's growth; where the ledger knows nobody today, times
+    that of the rates, else the year's own figure. Rows of no community grow as the whole district
+    does. Rows keep their own shares of 失能 and 独居.
 
     Parameters
     ----------
@@ -109,7 +118,7 @@ def residents_in(
     homes = homes.where(homes.isin(communities.index), OUTSIDE)
     held = ordered.reindex(columns=list(PERSON_COLUMNS)).astype(np.float64)
     sums = held.groupby(homes.to_numpy()).sum(min_count=1)
-    targets = _targets(sums, communities, then)
+    targets = _targets(sums, communities, then, _rates_factors(figures, year))
     weights = held[list(PEOPLE_COLUMNS)].fillna(0.0)
     known = [name for name in PEOPLE_COLUMNS if weights[name].sum() > 0.0]
     spread = shared_out(targets, homes, weights[known] if known else weights)
@@ -124,14 +133,32 @@ def residents_in(
     return residents.assign(**{name: new[name] for name in PERSON_COLUMNS})
 
 
-def _targets(sums: pd.DataFrame, communities: gpd.GeoDataFrame, then: pd.DataFrame) -> pd.DataFrame:
+def _rates_factors(figures: YearFigures, year: float) -> pd.Series:
+    """Return what the rates multiply each person column by; NaN where there is no rate.
+
+    失能 and 独居 without a rate of their own stay the same share of 60+.
+    """
+    factors = {
+        name: (1.0 + rate) ** (int(year) - figures.base) for name, rate in figures.rates.items()
+    }
+    elders = factors.get(ELDERLY_COLUMNS[0], np.nan)
+    by_share = dict.fromkeys(ELDER_GROUPS, elders)
+    return pd.Series(by_share | factors, dtype=np.float64).reindex(list(PERSON_COLUMNS))
+
+
+def _targets(
+    sums: pd.DataFrame, communities: gpd.GeoDataFrame, then: pd.DataFrame, factors: pd.Series
+) -> pd.DataFrame:
     """Return the year's sum of each community's rows, and of those of none."""
     ids = [code for code in sums.index if code != OUTSIDE]
     today = communities.reindex(ids).reindex(columns=list(PERSON_COLUMNS)).astype(np.float64)
     coming = then.reindex(ids)
     held = sums.reindex(ids)
     same = (held - today).abs() <= 1e-9 * today.abs()
-    growth = coming / today.where(today > NOBODY)
+    known_today = today > NOBODY
+    growth = coming / today.where(known_today)
+    # Of nobody there is no growth: where rows alone know the people, the rates themselves apply.
+    growth = growth.where(known_today, np.broadcast_to(factors.to_numpy(), growth.shape))
     targets = coming.where(same | growth.isna() | held.isna(), held * growth)
     if OUTSIDE in sums.index:
         both = (
@@ -139,8 +166,35 @@ def _targets(sums: pd.DataFrame, communities: gpd.GeoDataFrame, then: pd.DataFra
         )
         known = both.notna() & then.notna()
         district = then.where(known).sum() / both.where(known).sum().replace(0.0, np.nan)
-        targets.loc[OUTSIDE] = sums.loc[OUTSIDE] * district
+        targets.loc[OUTSIDE] = sums.loc[OUTSIDE] * district.where(district.notna(), factors)
     return targets
+
+
+def without_homes(
+    year: float, residents: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, figures: YearFigures
+) -> pd.DataFrame:
+    """Return the people of a year whose community has no row among the residents.
+
+    They live somewhere in it, and nobody knows where. Rates bring nobody into a community where
+    nobody was: there they are none.
+
+    Parameters
+    ----------
+    year, residents, communities, figures
+        As for :func:`residents_in`.
+
+    Returns
+    -------
+    DataFrame
+        The person columns of communities that have elders then; index = their ids, sorted.
+    """
+    none = pd.DataFrame({name: [] for name in PERSON_COLUMNS}, dtype=np.float64)
+    if int(year) == int(figures.base) or figures.rates:
+        return none
+    then = figures.of(year).reindex(communities.index).astype(np.float64)
+    lacking = ~then.index.isin(residents["community"].dropna())
+    found = then[lacking & (then[ELDERLY_COLUMNS[0]] > NOBODY).to_numpy()]
+    return found.sort_index()
 
 
 def centres_open_in(centres: gpd.GeoDataFrame, year: float) -> gpd.GeoDataFrame:
@@ -181,6 +235,30 @@ def undated(centres: gpd.GeoDataFrame) -> list[Message]:
         return []
     told = message("residents.centres_undated", count=len(ids), ids=tables.listed(ids))
     return [told]
+
+
+def opening_later(centres: gpd.GeoDataFrame, base: float, file: str) -> Journal:
+    """Return a doubt for each centre that operates today and opens after the base year.
+
+    Its status decides: it counts as open, today and in every year.
+
+    Parameters
+    ----------
+    centres
+        The ledger's centres.
+    base
+        Year of today's ledgers.
+    file
+        Name of the centres' file.
+    """
+    journal = Journal(file)
+    if "opens_year" in centres:
+        opens = centres["opens_year"].to_numpy(dtype=np.float64, na_value=np.nan)
+        late = centres["status"].eq(OPEN_STATUS).to_numpy() & (opens > base)
+        for code, year in zip(centres.index[late], opens[late], strict=True):
+            told = message("residents.opens_later", year=f"{year:g}", base=f"{base:g}")
+            journal.add("doubt", told, of=str(code))
+    return journal
 
 
 def available_in(candidates: gpd.GeoDataFrame, year: float) -> gpd.GeoDataFrame:

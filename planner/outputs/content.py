@@ -9,12 +9,13 @@ left out of the outputs; columns not named here are not shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from planner.coverage.grades import GradeSettings
 from planner.labels import Language, Message
 from planner.units import share
 
@@ -26,6 +27,14 @@ CANDIDATE_STATES: Final = ("chosen", "usable", "to_visit", "barred")
 
 LEAST_ELDERS: Final = 5
 """Least number of elders behind any place that an output shows (TRADE.md 13)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A finished table for a sheet of its own, and the sentences over it."""
+
+    table: pd.DataFrame
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +201,7 @@ class PlanContent:
     communities
         *geo*, polygons. name, street, community_kind, population, households,
         elderly_60/65/80, covered_60/65/80, share_60 (0 to 1, NaN without elders),
+        grade (one of :data:`planner.coverage.grades.GRADES`; missing where nobody is left out),
         centres_open, has_centre (for the
         社区设施覆盖率), rate_difference (why the two rates differ there; missing where they agree).
     streets
@@ -225,7 +235,8 @@ class PlanContent:
         centre_class, reading, required_m2, per_elder_m2, held_m2, shortfall_m2, shortfall_share,
         result, mark.
     streets_table
-        By 街道; index = its name. communities (villages among them), villages, population,
+        By 街道, then all communities, all villages, and the district; index = the row's name.
+        communities (villages among them), villages, population,
         elderly_60, covered_60, share_60, uncovered_60, elderly_65, covered_65, elderly_80,
         covered_80, centres_open, centres_below, required_m2, held_m2, shortfall_m2.
     states
@@ -250,19 +261,47 @@ class PlanContent:
         serve, too; missing where there are none).
     gap_areas
         *geo*, outlines. Where elders who are left out live close together on foot, worst first,
-        those of at least :data:`LEAST_ELDERS`: rank, grade, grade_pattern, streets,
-        gap_communities, gap_elderly_60/65/80 (no operating centre in reach, or full ones), cause,
+        those of at least :data:`LEAST_ELDERS`: rank, grade and grade_pattern
+        (:data:`planner.coverage.grades.PATTERNS`), streets, gap_communities, gap_elderly_60/65/80
+        (no operating centre in reach, or full ones), cause (one of
+        :data:`planner.coverage.gap_causes.GAP_CAUSES`), gap_causes (persons by cause, in words),
         elderly_60_<cause>, gap_barrier, nearest_name, walk_minutes_mean, walk_minutes_largest,
-        candidate_name, candidate_elderly_60, way, way_elderly_60, way_minutes_before,
-        way_minutes_after, verdict, runs_share.
+        candidate_name, candidate_elderly_60, candidate_share, way (one of
+        :data:`planner.coverage.gap_closing.WAY_KINDS`), way_length_m, way_elderly_60,
+        way_minutes_before, way_minutes_after, verdict, not_under
+        (:data:`planner.coverage.sensitivity.VERDICTS`), runs_share.
+    new_ways
+        *geo*, lines; index = the gap that each would help. rank, grade, streets, gap_communities
+        (of the gap), way, way_length_m, way_elderly_60, way_minutes_before, way_minutes_after.
+    grades
+        The thresholds of the four grades.
     capacity
         A row a unit of capacity and centre: capacity_unit, centre, name, capacity_persons (missing:
         unknown), load_persons, free_persons, is_full, nearest_persons, turned_away, sent_on,
         left_out, come_from_elsewhere, walk_minutes (mean of its load).
+    years
+        For each year planned for, today's first: the district, its communities, its villages, and
+        each sub-district: plan_year, street (the row's name), elderly_60/65/80, disabled,
+        covered_60, share_60, unknown_communities (where there are any: those whose elders nobody
+        knows), centres_open; for the district required_m2, held_m2, shortfall_m2, year_gain. Years
+        that could not be reckoned are a row without figures. Empty where the project plans for
+        none.
+    year_communities
+        A row a year and community: plan_year, id, name, street, community_kind, and the persons
+        and share of ``years``.
+    year_lines, area_lines, estimated_lines
+        What each year comes to and whose people they are; how sub-districts are told apart; which
+        columns of people are estimated.
+    street_totals
+        How many of the last rows of ``streets_table`` are sums.
     capacity_lines
         A sentence a unit: how many ask, find a place, find all full, are out of reach.
     gap_lines
-        What the gaps come to, how they are graded, and how sure they are.
+        What the gaps come to, of which centres they are asked, and how sure they are.
+    measures
+        Sheets that arrive finished, by key: ``circle``, ``access``, ``equity``, ``curve``
+        (:mod:`planner.workflow.measure_rows`); their columns are those of
+        :data:`planner.outputs.sheets.COLUMNS`.
     """
 
     about: About
@@ -289,6 +328,15 @@ class PlanContent:
     foot_rules: pd.DataFrame
     asked: pd.DataFrame
     gap_areas: GeoDataFrame
+    new_ways: GeoDataFrame
+    grades: GradeSettings
     capacity: pd.DataFrame
+    years: pd.DataFrame
+    year_communities: pd.DataFrame
     capacity_lines: tuple[str, ...] = ()
     gap_lines: tuple[str, ...] = ()
+    year_lines: tuple[str, ...] = ()
+    area_lines: tuple[str, ...] = ()
+    street_totals: int = 0
+    estimated_lines: tuple[str, ...] = ()
+    measures: Mapping[str, Told] = field(default_factory=dict)

@@ -18,6 +18,13 @@ FINE_PERCENT: Final = "0.000%"
 DECIMALS: Final = {WHOLE: ",.0f", TENTHS: ",.1f", PERCENT: ".1%", FINE_PERCENT: ".3%"}
 
 
+BLOCKS: Final = (
+    "elders", "states", "gaps", "facilities", "capacity", "area", "siting", "rows", "notices",
+    "method", "sources",
+)  # fmt: skip
+"""The blocks of the overview, in the order in which they are read."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One labelled value.
@@ -142,6 +149,8 @@ def overview(content: PlanContent) -> tuple[Block, ...]:
     about, language = content.about, content.about.language
     sentences = {
         "notices": tuple(notice.text(language) for notice in content.notices),
+        "capacity": content.capacity_lines,
+        "gaps": content.gap_lines,
         "method": method_lines(about),
         "sources": about.attributions,
     }
@@ -154,9 +163,9 @@ def overview(content: PlanContent) -> tuple[Block, ...]:
         "rows": _rows(content),
     } | {name: tuple(Figure("", line) for line in lines) for name, lines in sentences.items()}
     return tuple(
-        Block(text(f"outputs.overview_{name}", language), figures)
-        for name, figures in blocks.items()
-        if figures
+        Block(text(f"outputs.overview_{name}", language), blocks[name])
+        for name in BLOCKS
+        if blocks[name]
     )
 
 

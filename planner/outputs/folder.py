@@ -19,7 +19,10 @@ WORKBOOK_FILE: Final = "workbook.xlsx"
 LAYERS_FILE: Final = "layers.gpkg"
 SUMMARY_FILE: Final = "summary.json"
 RECORD_FILE: Final = "run.json"
-OUTPUT_FILES: Final = (MAP_FILE, WORKBOOK_FILE, LAYERS_FILE, SUMMARY_FILE, RECORD_FILE)
+BASELINE_FILE: Final = "baseline.json"
+OUTPUT_FILES: Final = (
+    MAP_FILE, WORKBOOK_FILE, LAYERS_FILE, SUMMARY_FILE, BASELINE_FILE, RECORD_FILE
+)  # fmt: skip
 """The files of a run. A folder that holds the last of them is one of ours."""
 
 LEFTOVERS: Final = (*(f"{LAYERS_FILE}{end}" for end in ("-wal", "-shm", "-journal")), ".~lock.*")
@@ -120,6 +123,8 @@ def checked_target(out: str | Path, *, mark: str = RECORD_FILE) -> Path:
             target = target.resolve()
             _refuse_foreign(target, mark)
         above = next(folder for folder in target.parents if folder.exists())
+    except PlannerError:  # which an OutputFileError is, and an OSError, too
+        raise
     except OSError as error:
         raise _cannot_write(target, error) from error
     if not os.access(above, os.W_OK):
@@ -131,7 +136,7 @@ def _refuse_foreign(target: Path, mark: str) -> None:
     if not target.is_dir():
         raise OutputFileError(message("outputs.not_a_folder", folder=str(target)))
     if any(target.iterdir()) and not (target / mark).is_file():
-        raise OutputFileError(message("outputs.not_ours", folder=str(target)))
+        raise OutputFileError(message("outputs.not_ours", folder=str(target), mark=mark))
 
 
 def _cannot_write(target: Path, error: OSError) -> OutputFileError:

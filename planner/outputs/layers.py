@@ -17,10 +17,12 @@ import pandas as pd
 import pyogrio
 from geopandas import GeoDataFrame
 
+from planner.coverage.gap_causes import GAP_CAUSES
 from planner.labels import Language, text
 from planner.outputs.cells import resident_cells
 from planner.outputs.content import PlanContent
-from planner.outputs.sheets import COLUMNS, GROUP_FIGURES, translated
+from planner.outputs.sheet_columns import COLUMNS, GROUP_FIGURES
+from planner.outputs.sheets import translated
 from planner.outputs.words import heading, meaning
 
 NEVER: Final = "1980-01-01T00:00:00.000Z"
@@ -36,6 +38,18 @@ LAYER_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "estates": tuple(name for name in COLUMNS["estates"] if name != "id"),
     "cells": ("community", "state", "elderly_60", "walk_minutes"),
     "streets": ("main",),
+    "gap_areas": (
+        "rank", "grade", "grade_pattern", "streets", "gap_communities", "gap_elderly_60",
+        "gap_elderly_65", "gap_elderly_80", "cause",
+        *(f"elderly_60_{cause}" for cause in GAP_CAUSES), "gap_barrier", "nearest_name",
+        "walk_minutes_mean", "walk_minutes_largest", "candidate_name", "candidate_elderly_60",
+        "candidate_share", "way", "way_length_m", "way_elderly_60", "way_minutes_before",
+        "way_minutes_after", "verdict", "not_under", "runs_share",
+    ),
+    "new_ways": (
+        "rank", "grade", "streets", "gap_communities", "way", "way_length_m", "way_elderly_60",
+        "way_minutes_before", "way_minutes_after",
+    ),
     "groups": tuple(name for name in COLUMNS["groups"] if name != "id"),
 }  # fmt: skip
 """Columns of each layer, after ``id``; those that a table does not hold are left out."""
@@ -46,6 +60,7 @@ NAMELESS: Final = ("cells", "streets")
 SHAPES: Final = {
     "communities": "MultiPolygon", "gaps": "MultiPolygon", "centres": "Point",
     "candidates": "Point", "estates": "Unknown", "cells": "Point", "streets": "LineString",
+    "gap_areas": "MultiPolygon", "new_ways": "LineString",
 }  # fmt: skip
 
 
@@ -90,6 +105,8 @@ def layer_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "estates": content.estates,
         "cells": resident_cells(content.residents).table,
         "streets": content.streets,
+        "gap_areas": content.gap_areas,
+        "new_ways": content.new_ways,
         "groups": content.groups,
     }
     language = content.about.language

@@ -25,8 +25,10 @@ from planner.outputs.drawing import (
     in_degrees,
     latitude_longitude,
 )
+from planner.outputs.grades import UNGRADED
+from planner.outputs.map_gaps import gap_items
 from planner.outputs.palette import coverage_class
-from planner.outputs.sheets import GROUP_FIGURES
+from planner.outputs.sheet_columns import GROUP_FIGURES
 from planner.outputs.words import MISSING, heading, is_missing, shown
 from planner.tables import OPEN_STATUS, WALKING_STATES
 
@@ -38,7 +40,7 @@ LISTED_GAPS: Final = 20
 
 COMMUNITY_FACTS: Final = (
     "street", "community_kind", "population", "elderly_60", "elderly_65", "elderly_80",
-    "covered_60", "uncovered_60", "share_60", "centres_open", "rate_difference", "cause",
+    "covered_60", "uncovered_60", "share_60", "grade", "centres_open", "rate_difference", "cause",
     "nearest_name", "gap_walk_minutes",
 )  # fmt: skip
 CENTRE_FACTS: Final = (
@@ -104,6 +106,7 @@ def _areas(content: PlanContent) -> dict[str, Any]:
         {
             "n": named(record),
             "c": coverage_class(float(record["share_60"])),
+            "r": UNGRADED if is_missing(record.get("grade")) else record["grade"],
             "g": outline,
             "p": middle,
             "f": _facts(record, COMMUNITY_FACTS, language),
@@ -113,24 +116,6 @@ def _areas(content: PlanContent) -> dict[str, Any]:
         )
     ]
     return {"labels": _labelled(COMMUNITY_FACTS, language), "items": items}
-
-
-def _gaps(content: PlanContent) -> list[dict[str, Any]]:
-    """Return the ranked gaps; ``a`` is the community's place in the list of communities."""
-    language = content.about.language
-    places = {identity: place for place, identity in enumerate(content.communities.index)}
-    return [
-        {
-            "a": places.get(record["id"]),
-            "n": named(record),
-            "s": shown("street", record.get("street"), language),
-            "v": shown("uncovered_60", record["uncovered_60"], language),
-            "u": float(record["uncovered_60"]),
-            "w": shown("share_60", record.get("share_60"), language),
-            "f": _facts(record, ("cause", "nearest_name", "walk_minutes"), language),
-        }
-        for record in _records(content.gaps)
-    ]
 
 
 def _cells(content: PlanContent, cells: Cells) -> dict[str, Any]:
@@ -252,8 +237,7 @@ def map_features(content: PlanContent, cells: Cells) -> dict[str, Any]:
         "candidates": _points(
             candidates, [str(state) for state in candidates["state"]], CANDIDATE_FACTS, language, {}
         ),
-        "gaps": _gaps(content),
-        "gap_labels": _labelled(("cause", "nearest_name", "walk_minutes"), language),
+        "gaps": gap_items(content),
         "listed_gaps": LISTED_GAPS,
         "streets": _street_names(content),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -10,13 +10,16 @@ from planner.labels import Language, catalogue, text
 from planner.outputs.cells import CELL_SIZE_M, Cells
 from planner.outputs.content import LEAST_ELDERS, About, PlanContent
 from planner.outputs.figures import method_lines, plan_figures, stamp, standard_lines, subtitle
-from planner.outputs.map_data import LISTED_GAPS, centre_class, named
+from planner.outputs.grades import grade_line, swatches
+from planner.outputs.map_data import centre_class, named
+from planner.outputs.map_grades import gap_layers, grade_layer
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
     COVERAGE_CLASSES,
     COVERAGE_FILLS,
     HATCHED,
+    NEW_WAY,
     STATE_MARKS,
     coverage_class,
 )
@@ -24,6 +27,8 @@ from planner.outputs.words import count, is_missing, percent, word
 from planner.tables import WALKING_STATES
 
 Swatch = dict[str, Any]
+
+GRADED: Final = ("communities", "gaps")
 
 
 def page_texts(about: About) -> dict[str, str]:
@@ -106,7 +111,7 @@ def _cell_layer(content: PlanContent, cells: Cells) -> dict[str, Any]:
     note = text(
         "outputs.legend_cells", language, size=f"{CELL_SIZE_M:.0f}", least=LEAST_ELDERS
     ) + _withheld(cells, language)
-    return {"key": "cells", "on": True, "classes": rows, "note": note}
+    return {"key": "cells", "on": True, "near": True, "classes": rows, "note": note}
 
 
 def _mark_rows(
@@ -158,18 +163,6 @@ def _candidate_layers(content: PlanContent) -> list[dict[str, Any]]:
     ]
 
 
-def _gap_layer(content: PlanContent) -> dict[str, Any]:
-    language = content.about.language
-    listed = content.gaps["uncovered_60"].iloc[:LISTED_GAPS]
-    row = {
-        "key": "gaps",
-        "label": text("outputs.legend_gaps", language, n=len(listed)),
-        "value": text("outputs.legend_elders", language, elders=count(float(listed.sum()))),
-        "swatch": {"mark": "rank", "colour": "#7f1d1d"},
-    }
-    return {"key": "gaps", "on": True, "classes": [row] if len(listed) else []}
-
-
 def _ground_layers(content: PlanContent) -> list[dict[str, Any]]:
     language = content.about.language
     kinds = set(content.ground["ground_kind"])
@@ -193,9 +186,9 @@ def _ground_layers(content: PlanContent) -> list[dict[str, Any]]:
 def legend(content: PlanContent, cells: Cells) -> list[dict[str, Any]]:
     """Return the layers, top to bottom as listed, each with its classes, swatches and numbers."""
     layers = [
-        *([_coverage_layer(content)] if len(content.communities) else []),
+        *([_coverage_layer(content), grade_layer(content)] if len(content.communities) else []),
+        *gap_layers(content),
         _cell_layer(content, cells),
-        _gap_layer(content),
         _centre_layer(content),
         *_candidate_layers(content),
         *_ground_layers(content),
@@ -214,6 +207,10 @@ def notes(content: PlanContent, cells: Cells) -> list[dict[str, Any]]:
     parts = [
         ("method", method_lines(content.about)),
         ("notices", [notice.text(language) for notice in content.notices]),
+        (
+            "gaps",
+            [*content.gap_lines, *(grade_line(of, content.grades, language) for of in GRADED)],
+        ),
         ("privacy", [privacy]),
         ("sources", [*content.about.attributions, "Leaflet 1.9.4 · folium"]),
         ("publication", [stamp(content.about)]),
@@ -245,6 +242,8 @@ def map_texts(content: PlanContent, cells: Cells) -> dict[str, Any]:
         "notes": notes(content, cells),
         "states": STATE_MARKS,
         "fills": {name: [COVERAGE_FILLS[name], name in HATCHED] for name in COVERAGE_CLASSES},
+        "grades": swatches(),
+        "way": NEW_WAY,
         "marks": {"centres": CENTRE_MARKS, "candidates": CANDIDATE_MARKS},
     }
 

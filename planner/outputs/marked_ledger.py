@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, message, text
 from planner.ledgers.marking import Layout
+from planner.ledgers.vocabulary import names_persons
 from planner.outputs.palette import SEVERITY_FILLS
 from planner.outputs.spreadsheet import FONT, HEAD_FILL, INK, NEVER, put, safe_text, undated
 from planner.outputs.words import heading, word
@@ -113,10 +114,14 @@ def _empty_persons(page: Worksheet, layout: Layout) -> None:
             cell.comment = None
             in_table = first <= cell.row <= last
             if (in_table and cell.column - 1 in layout.persons) or (
-                not in_table and _PERSONS.search(str(cell.value or ""))
+                not in_table and _names_persons(str(cell.value or ""))
             ):
                 cell.value = None
                 cell.hyperlink = None
+
+
+def _names_persons(text: str) -> bool:
+    return _PERSONS.search(text) is not None or names_persons(text)
 
 
 def _mark(page: Worksheet, findings: pd.DataFrame, layout: Layout, language: Language) -> None:

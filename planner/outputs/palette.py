@@ -51,6 +51,30 @@ CANDIDATE_MARKS: Final = {
     "barred": ("cross", "#6b7280"),
 }
 
+GRADE_FILLS: Final = {
+    "red": "#ec9a92",
+    "orange": "#f5c491",
+    "yellow": "#f4e694",
+    "blue": "#d3e3f4",
+}
+"""Ground of the four grades 红橙黄蓝: communities on the map, cells of the workbook. Lightness
+rises from red to yellow; on the map each bears its pattern besides."""
+
+GRADE_INKS: Final = {
+    "red": "#9c1420",
+    "orange": "#b4540a",
+    "yellow": "#7d6500",
+    "blue": "#2a5c9c",
+    "none": "#8b8d91",
+}
+"""Outlines and patterns of the four grades."""
+
+GRADE_NONE: Final = "#fbfaf7"
+"""Ground of a community in which nobody is left out."""
+
+NEW_WAY: Final = "#6b1fa0"
+"""Dashes of a proposed way: of no grade's and no street's colour."""
+
 RESULT_FILLS: Final = {"short": "#f7cfb8", "unknown": "#e1e3e6", "meets": "#d3ebe3"}
 """Backgrounds of audit results in the workbook."""
 

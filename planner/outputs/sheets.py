@@ -3,103 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from planner.labels import Language, catalogue, message, text
-from planner.outputs.content import PlanContent
+from planner.outputs.content import PlanContent, Told
 from planner.outputs.figures import plan_figures, standard_lines
+from planner.outputs.grades import grade_line
+from planner.outputs.sheet_columns import COLUMNS, GROUP_FIGURES, MEASURES, SEVERITIES
 from planner.outputs.words import heading, is_missing, meaning, word
-
-AGES: Final = (
-    "elderly_60", "covered_60", "uncovered_60", "share_60",
-    "elderly_65", "covered_65", "elderly_80", "covered_80",
-)  # fmt: skip
-AREAS: Final = (
-    "centre_class", "required_m2", "held_m2", "shortfall_m2", "shortfall_share", "per_elder_m2",
-)  # fmt: skip
-
-GROUP_FIGURES: Final = {
-    "required_m2": "group_required_m2",
-    "held_m2": "group_held_m2",
-    "shortfall_m2": "group_shortfall_m2",
-    "shortfall_share": "group_shortfall_share",
-    "per_elder_m2": "group_per_elder_m2",
-}
-"""What a centre's row tells of its service group, and how it is headed there."""
-
-SEVERITIES: Final = ("grave", "doubt", "note")
-
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "reconciliation": ("quantity", "ledger", "control", "difference", "share", "remark"),
-    "communities": (
-        "id", "name", "street", "community_kind", "population", "households", *AGES,
-        "centres_open", "has_centre", "rate_difference",
-    ),
-    "streets": (
-        "street", "communities", "villages", "population", *AGES, "centres_open", "centres_below",
-        "required_m2", "held_m2", "shortfall_m2",
-    ),
-    "audit": (
-        "id", "name", "centre_kind", "status", "street", "community", "position", "result",
-        "area_m2", "area_kind", "building_area_m2", "area_note", "group", "centre_class",
-        *GROUP_FIGURES.values(), "rooms_lacking", "mark",
-    ),
-    "arithmetic": ("id", "name", "result", "explanation"),
-    "groups": (
-        "id", "communities", "centres", "population", "elderly_60", "result", *AREAS, "reading",
-        "mark",
-    ),
-    "gaps": (
-        "rank", "id", "name", "street", "uncovered_60", "uncovered_65", "uncovered_80",
-        "elderly_60", "share_60", "cause", "elderly_60_too_far", "elderly_60_no_way_through",
-        "elderly_60_not_joined", "elderly_60_no_centre", "nearest_name", "walk_minutes",
-        "walk_minutes_largest",
-    ),
-    "siting": (
-        "rank", "id", "name", "gain", "in_fewest", "candidate_kind", "area_m2", "area_kind",
-        "floor", "tenure", "acquisition", "cost_10k_yuan", "reasons",
-    ),
-    "candidates": (
-        "id", "name", "state", "reasons", "candidate_kind", "area_m2", "area_kind", "floor",
-        "tenure", "acquisition", "safety", "fire_permit", "cost_10k_yuan",
-    ),
-    "estates": (
-        "id", "name", "street", "households", "housing_area_m2", "delivered_m2", "planned",
-        "built", "accepted", "handed_over",
-    ),
-    "quality": ("file", "row", "id", "column", "severity", "action", "problem"),
-    "set_aside": ("file", "row", "id", "problem"),
-    "foot_rules": (
-        "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
-    ),
-    "asked": (
-        "asked_by", "asked_of", "asked_walker", "limit_minutes", "centres_asked",
-        "centres_unknown", "covered_60", "share_60", "possible_60", "covered_65", "covered_80",
-    ),
-    "gap_areas": (
-        "rank", "id", "grade", "grade_pattern", "streets", "gap_communities", "gap_elderly_60",
-        "gap_elderly_80", "cause", "elderly_60_too_far", "elderly_60_severed", "gap_barrier",
-        "elderly_60_closed", "elderly_60_full", "elderly_60_no_way_through",
-        "elderly_60_not_joined", "elderly_60_no_centre", "nearest_name", "walk_minutes_mean",
-        "candidate_name", "candidate_elderly_60", "way", "way_elderly_60", "verdict",
-    ),
-    "capacity": (
-        "capacity_unit", "centre", "name", "capacity_persons", "load_persons", "free_persons",
-        "is_full", "nearest_persons", "turned_away", "sent_on", "left_out",
-        "come_from_elsewhere", "load_walk_minutes",
-    ),
-    "dictionary": ("sheet", "heading", "field", "meaning"),
-}  # fmt: skip
-"""Columns of each sheet in their order; those that a table does not hold are left out."""
-
-ORDER: Final = (
-    "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups", "gaps",
-    "gap_areas", "asked", "capacity", "siting", "candidates", "estates", "quality", "set_aside",
-    "foot_rules", "dictionary",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,12 +29,15 @@ class Sheet:
         Sentences over the table.
     table
         Its rows; the columns are ours, in the order in which they stand.
+    totals
+        How many of its last rows are sums of others: no bar is drawn in them.
     """
 
     key: str
     title: str
     lines: tuple[str, ...]
     table: pd.DataFrame
+    totals: int = 0
 
 
 def sheet_title(key: str, language: Language) -> str:
@@ -146,7 +62,8 @@ def translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
             "community_kind", "centre_kind", "status", "position", "result", "state", "cause",
             "area_kind", "severity", "action", "mark", "ledger", "rate_difference",
             "centre_class", "tenure", "acquisition", "safety", "fire_permit", "planned", "built",
-            "accepted", "handed_over", "asked_by", "asked_of",
+            "accepted", "handed_over", "asked_by", "asked_of", "grade", "grade_pattern", "way",
+            "verdict",
         )
         if column in table.columns
     ]  # fmt: skip
@@ -216,6 +133,11 @@ def _siting(content: PlanContent) -> pd.DataFrame:
     return table.loc[wanted].sort_values(["rank", "id"], na_position="last")
 
 
+def _told(key: str, content: PlanContent) -> Told:
+    """Return a sheet that arrived finished; an empty one where the run did not measure it."""
+    return content.measures.get(key, Told(pd.DataFrame(columns=list(COLUMNS[key]))))
+
+
 def _dictionary(tables: dict[str, pd.DataFrame], language: Language) -> pd.DataFrame:
     rows = [
         {
@@ -248,8 +170,12 @@ def workbook_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "set_aside": _problems(content.set_aside, language),
         "foot_rules": content.foot_rules,
         "asked": content.asked,
+        "years": content.years,
+        "year_communities": content.year_communities,
         "gap_areas": _with_ids(content.gap_areas),
+        "gap_closing": _with_ids(content.gap_areas),
         "capacity": content.capacity.rename(columns={"walk_minutes": "load_walk_minutes"}),
+        **{key: _told(key, content).table for key in MEASURES},
     }
     tables = {
         key: translated(table[[name for name in COLUMNS[key] if name in table.columns]], language)
@@ -271,10 +197,20 @@ def _sheet_lines(key: str, content: PlanContent) -> tuple[str, ...]:
         ]
         mark = text("outputs.clause_mark", language)
         lines.append(mark.join(figures) or text("outputs.page_no_plan", language))
-    if key == "gap_areas":
-        lines += content.gap_lines
+    if key == "communities":
+        lines.append(grade_line("communities", content.grades, language))
+    if key in {"gap_areas", "gap_closing"}:
+        lines += (*content.gap_lines, grade_line("gaps", content.grades, language))
+    if key == "streets":
+        lines += content.area_lines
+    if key in {"communities", "streets", "asked", "years", "year_communities"}:
+        lines += content.estimated_lines
+    if key == "years":
+        lines += content.year_lines
     if key == "capacity":
         lines += content.capacity_lines or [text("outputs.no_capacity", language)]
+    if key in MEASURES:
+        lines += _told(key, content).lines
     return tuple(lines)
 
 
@@ -282,6 +218,12 @@ def workbook_sheets(content: PlanContent) -> list[Sheet]:
     """Return all sheets but the overview, in the workbook's order."""
     language = content.about.language
     return [
-        Sheet(key, sheet_title(key, language), _sheet_lines(key, content), table)
+        Sheet(
+            key,
+            sheet_title(key, language),
+            _sheet_lines(key, content),
+            table,
+            content.street_totals if key == "streets" else 0,
+        )
         for key, table in workbook_tables(content).items()
     ]

@@ -139,12 +139,19 @@ def put_line(page: Worksheet, row: int, value: str, columns: int, font: Font) ->
 
 
 def put_head(
-    page: Worksheet, title: str, lines: tuple[str, ...], about: About, columns: int
+    page: Worksheet,
+    title: str,
+    lines: tuple[str, ...],
+    about: About,
+    columns: int,
+    *,
+    facts: str | None = None,
 ) -> int:
     """Write what every sheet begins with; return the row below.
 
-    Project and sheet, the warning of made-up data, pace, limit and population, and the sheet's
-    own lines. They run over more than the table's ``columns`` where the table is narrow.
+    Project and sheet, the warning of made-up data, pace, limit and population (or the ``facts``
+    given instead, where they are those of no one run), and the sheet's own lines. They run over
+    more than the table's ``columns`` where the table is narrow.
     """
     while _across(page, columns) < LEAST_HEAD_WIDTH:
         columns += 1
@@ -154,7 +161,7 @@ def put_head(
         warning = text("outputs.synthetic_long", about.language)
         put_line(page, row, warning, columns, Font(FONT, 10, bold=True, color=WARNING))
         row += 1
-    for line in (f"{subtitle(about)}　{population_line(about)}", *lines):
+    for line in (facts or f"{subtitle(about)}　{population_line(about)}", *lines):
         put_line(page, row, line, columns, Font(FONT, 10, color=SOFT))
         row += 1
     return row

@@ -11,6 +11,16 @@ from planner.labels import Language, catalogue, text
 
 MISSING: Final = "—"
 
+ACCESS_FIGURES: Final = (
+    "access_two_step", "access_enhanced", "access_gaussian", "access_three_step",
+    "access_congestion",
+)  # fmt: skip
+EQUITY_FIGURES: Final = (
+    "equity_mean", "equity_mean_80", "equity_ratio_80", "equity_gini", "equity_palma",
+    "equity_concentration",
+)  # fmt: skip
+"""Ratios and means: told with decimals."""
+
 
 def heading(column: str, language: Language) -> str:
     """Return what a planner reads above a column.
@@ -59,6 +69,12 @@ def number_format(column: str) -> str:
     """Return the number format of a column, told from the unit in its name."""
     if "share" in column:
         return "0.0%"
+    if column == "curve_minutes":
+        return "General"
+    if column in ACCESS_FIGURES:
+        return "0.000"
+    if column in EQUITY_FIGURES:
+        return "0.00"
     if "walk_minutes" in column or column.startswith("way_minutes"):
         return "0.0"
     if column.endswith("per_100_elders_m2"):

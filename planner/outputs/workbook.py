@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -17,16 +18,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, text
+from planner.outputs.charts import add_lines
 from planner.outputs.content import About, PlanContent
 from planner.outputs.figures import Figure, overview
 from planner.outputs.palette import (
     COVERAGE_BOUNDS,
     COVERAGE_CLASSES,
     COVERAGE_FILLS,
+    GRADE_FILLS,
     RESULT_FILLS,
     SEVERITY_FILLS,
 )
-from planner.outputs.sheets import ORDER, Sheet, sheet_title, workbook_sheets
+from planner.outputs.sheet_columns import ORDER
+from planner.outputs.sheets import Sheet, sheet_title, workbook_sheets
 from planner.outputs.spreadsheet import (
     FONT,
     HEAD_FILL,
@@ -52,6 +56,7 @@ LEAST_WIDTH, MOST_WIDTH = 7.0, 36.0
 PROSE: Final = {
     "communities": 40.0,
     "explanation": 110.0,
+    "gap_causes": 30.0,
     "meaning": 80.0,
     "problem": 76.0,
     "reading": 46.0,
@@ -78,7 +83,9 @@ def write_workbook(content: PlanContent, path: Path) -> None:
         if key == "overview":
             _fill_overview(page, content)
         else:
-            _fill_table(page, sheets[key], content.about)
+            first = fill_table(page, sheets[key], content.about)
+            if key == "curve" and len(sheets[key].table):
+                _draw_curves(page, sheets[key].table, first, language)
     book.active = ORDER.index("overview")
     for page in book.worksheets:
         page.sheet_view.tabSelected = page is book.active
@@ -90,6 +97,21 @@ def write_workbook(content: PlanContent, path: Path) -> None:
     path.write_bytes(undated(made.getvalue()))
 
 
+def _draw_curves(page: Worksheet, table: pd.DataFrame, first: int, language: Language) -> None:
+    """Draw coverage over the limit, a line a walker."""
+    across, up = "curve_minutes", "curve_share_60"
+    add_lines(
+        page,
+        table,
+        first,
+        lines="curve_walker",
+        across=across,
+        up=up,
+        title=text("measures.curve_chart", language),
+        titles=(heading(across, language), heading(up, language)),
+    )
+
+
 def _column_width(column: str, values: list[Any], language: Language) -> float:
     """Return a width at which values fit and the heading fits in two lines, beside its button."""
     widest = max((text_width(value) for value in values if isinstance(value, str)), default=0.0)
@@ -98,14 +120,26 @@ def _column_width(column: str, values: list[Any], language: Language) -> float:
     return max(least, min(widest, most) + 3)
 
 
-def _fill_table(page: Worksheet, sheet: Sheet, about: About) -> None:
-    """Fill a sheet with its opening lines and its table."""
+def fill_table(page: Worksheet, sheet: Sheet, about: About, *, facts: str | None = None) -> int:
+    """Fill a sheet with its opening lines and its table; return the first row of the table's body.
+
+    Parameters
+    ----------
+    page
+        An empty sheet.
+    sheet
+        What stands on it.
+    about
+        Whose project it is.
+    facts
+        The first line, where it is not the pace, limit and population of ``about``.
+    """
     language, table = about.language, sheet.table
     columns = [str(column) for column in table.columns]
     for number, column in enumerate(columns, start=1):
         width = _column_width(column, table[column].tolist(), language)
         page.column_dimensions[get_column_letter(number)].width = width
-    top = put_head(page, sheet.title, sheet.lines, about, len(columns))
+    top = put_head(page, sheet.title, sheet.lines, about, len(columns), facts=facts)
     last = top + max(len(table), 1)
     for number, column in enumerate(columns, start=1):
         _put_heading(page, top, number, heading(column, language))
@@ -118,8 +152,9 @@ def _fill_table(page: Worksheet, sheet: Sheet, about: About) -> None:
         cell.font = Font(FONT, 10, italic=True, color=SOFT)
     page.freeze_panes = page.cell(top + 1, _frozen(columns) + 1)
     page.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{last}"
-    _colour(page, columns, top + 1, last, language)
+    _colour(page, columns, (top + 1, last), sheet.totals, language)
     set_up_print(page, about, top)
+    return top + 1
 
 
 def _put_heading(page: Worksheet, row: int, number: int, label: str) -> None:
@@ -159,16 +194,23 @@ def _frozen(columns: list[str]) -> int:
     return columns.index("name") + 1 if "name" in columns[:3] else 0
 
 
-def _colour(page: Worksheet, columns: list[str], first: int, last: int, language: Language) -> None:
+def _colour(
+    page: Worksheet, columns: list[str], rows: tuple[int, int], totals: int, language: Language
+) -> None:
     """Colour what a planner looks for, by rules that keep working when values are edited."""
+    first, last = rows
     for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
         for rule in _rules(column, language, f"{letter}{first}"):
-            page.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
+            # Beside a bar as long as the district, those of its parts would all look alike.
+            end = last - totals if rule.type == "dataBar" else last
+            page.conditional_formatting.add(f"{letter}{first}:{letter}{end}", rule)
 
 
 def _rules(column: str, language: Language, first_cell: str) -> list[Rule]:
-    fills: dict[str, dict[str, str]] = {"result": RESULT_FILLS, "severity": SEVERITY_FILLS}
+    fills: dict[str, dict[str, str]] = {
+        "result": RESULT_FILLS, "severity": SEVERITY_FILLS, "grade": GRADE_FILLS,
+    }  # fmt: skip
     if column in fills:
         return [
             CellIsRule("equal", [f'"{word(value, language)}"'], fill=_fill(colour))
@@ -178,7 +220,7 @@ def _rules(column: str, language: Language, first_cell: str) -> list[Rule]:
         return _coverage_rules(first_cell)
     if "shortfall" in column:
         return [CellIsRule("greaterThan", ["0"], font=Font(color="B91C1C", bold=True))]
-    if column in {"uncovered_60", "gain"}:
+    if column in {"uncovered_60", "gain", "gap_elderly_60"}:
         return [DataBarRule("num", 0, "max", None, color="E3A79F", showValue=True)]
     return []
 

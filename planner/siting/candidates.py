@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import SitingError
-from planner.labels import Message, message
+from planner.labels import Message, choice, message
 from planner.siting.inputs import limit_problems
 from planner.units import BoolArray, FloatArray
 
@@ -168,7 +168,7 @@ def _reasons(
             *([message("siting.barred_place")] if place == DOUBTFUL_PLACE else []),
             *_floor_reasons(floor),
             *_area_reasons(held, least_area_m2, kind or "未注明"),
-            *([message("siting.barred_unsafe", safety=result)] if result in UNSAFE else []),
+            *([message("siting.barred_unsafe", safety=choice(result))] if result in UNSAFE else []),
         )
         for place, floor, held, kind, result in zip(
             places, floors, area, kinds, safety, strict=True
@@ -193,7 +193,7 @@ def _area_reasons(area: float, least_area_m2: float, kind: str) -> list[Message]
             "siting.barred_too_small",
             area_m2=float(area),
             least_area_m2=float(least_area_m2),
-            area_kind=kind,
+            area_kind=choice(kind),
         )
     ]
 

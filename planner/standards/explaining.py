@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.labels import DEFAULT_LANGUAGE, Language, Message, message, text
+from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
 from planner.standards.audit import FloorAreaAudit
 from planner.standards.clauses import Clause
 from planner.standards.floor_area import clauses_used
@@ -135,7 +135,8 @@ def _remarks(centre: Row) -> list[Message]:
     if lacking is None:
         lines.append(message("standards.remark_rooms_unknown"))
     elif lacking:
-        lines.append(message("standards.remark_rooms_lacking", rooms=lacking))
+        rooms = enumerated(choice(room) for room in str(lacking).split("、"))
+        lines.append(message("standards.remark_rooms_lacking", rooms=rooms))
     if below:
         lines.append(message("standards.remark_below_ground", floor=figure(centre["floor"], 0)))
     return lines

@@ -68,7 +68,9 @@ def _column_problems(table: Table, column: Column, frame: pd.DataFrame) -> list[
     if column.kind == "number":
         problems += _number_problems(table, column, values)
     if column.kind == "choice":
-        unknown = values.notna() & ~values.isin(column.choices)
+        unknown = ~values.isin(column.choices)
+        if unknown.any():
+            unknown &= values.notna()
         if unknown.any():
             problems.append(
                 message(

@@ -18,6 +18,17 @@ CENTRE_KINDS: Final = (
     "农村幸福院",
     "活动室",
 )
+NEEDS: Final = (
+    "生活照料",
+    "临休就餐",
+    "短期托养",
+    "保健康复",
+    "文化娱乐",
+    "精神慰藉",
+    "教育咨询",
+)
+"""The seven needs of 咸阳市民政局 咸民函〔2024〕40号, in its order."""
+
 STATUSES: Final = ("运营", "闲置", "停运", "在建", "规划", "未注明")
 OPEN_STATUS: Final = "运营"
 COMING_STATUSES: Final = ("在建", "规划")
@@ -25,6 +36,12 @@ COMING_STATUSES: Final = ("在建", "规划")
 
 WORKS: Final = ("保留", "改建", "扩建", "新建")
 """What a plan does with a facility or a candidate."""
+
+STEPS: Final = ("planned", "built", "accepted", "handed_over")
+"""The 四同步 of a new estate's care rooms, in their order; columns of its table."""
+
+STEP_STATES: Final = ("已同步", "未同步", "未到阶段")
+"""Done, not done, and not yet due or going on; a state that is not given is missing."""
 
 AREA_KINDS: Final = ("建筑", "使用", "套内", "占地", "未注明")
 POPULATION_KINDS: Final = ("常住", "户籍", "实有", "未注明")
@@ -241,6 +258,11 @@ CANDIDATES: Final = Table(
     ),
 )
 
+
+def _step(name: str, zh: str, en: str, of: str) -> Column:
+    return Column(name, "choice", zh, en, f"State of {of}.", choices=STEP_STATES)
+
+
 ESTATES: Final = Table(
     "estates",
     "新建居住区",
@@ -250,10 +272,25 @@ ESTATES: Final = Table(
         _number("households", "户数", "Households", "Households planned or built."),
         _number("housing_area_m2", "住宅建筑面积(㎡)", "Housing (m²)", "Housing floor area."),
         _number("delivered_m2", "已交付养老用房(㎡)", "Delivered (m²)", "Care rooms handed over."),
-        Column("planned", "text", "规划", "Planned", "State of 同步规划."),
-        Column("built", "text", "建设", "Built", "State of 同步建设."),
-        Column("accepted", "text", "验收", "Accepted", "State of 同步验收."),
-        Column("handed_over", "text", "交付", "Handed over", "State of 同步交付使用."),
+        _step("planned", "规划", "Planned", "同步规划"),
+        _step("built", "建设", "Built", "同步建设"),
+        _step("accepted", "验收", "Accepted", "同步验收"),
+        _step("handed_over", "交付", "Handed over", "同步交付使用"),
+        *(
+            Column(
+                f"{name}_on",
+                "text",
+                f"{zh}时间",
+                f"{en} on",
+                f"Date of {of}, done or expected: 2024, 2024-12 or 2024-12-31, as it is given.",
+            )
+            for name, zh, en, of in (
+                ("planned", "规划", "Planned", "同步规划"),
+                ("built", "建设", "Built", "同步建设"),
+                ("accepted", "验收", "Accepted", "同步验收"),
+                ("handed_over", "交付", "Handed over", "同步交付使用"),
+            )
+        ),
         _geometry("Where it lies: a point or its outline."),
     ),
 )

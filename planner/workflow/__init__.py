@@ -1,14 +1,17 @@
 """The order of the steps, from a project's folder to its outputs."""
 
+from planner.workflow.comparing import ComparedRuns, compare
 from planner.workflow.headline import check_lines, headline
 from planner.workflow.project import Project, read_project
 from planner.workflow.run import RunResult, check, init, run
 
 __all__ = [
+    "ComparedRuns",
     "Project",
     "RunResult",
     "check",
     "check_lines",
+    "compare",
     "headline",
     "init",
     "read_project",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,13 +21,18 @@ OWN_WALKER: Final = "own"
 """Name of a plan's walker who is none of the profiles: the project's settings make it."""
 
 
+def own_name(walks: Walks) -> str:
+    """Return the name of a plan's own walker: its profile's, or :data:`OWN_WALKER`."""
+    own = walks.walker
+    return own.name if own == walker(own.name) else OWN_WALKER
+
+
 def other_walks(walks: Walks) -> dict[str, Walks]:
     """Return the walks of each walker of the project by name, the plan's own first.
 
     Each walker joins the streets anew: who takes no steps joins none that is steps.
     """
-    own = walks.walker
-    asked = {own.name if own == walker(own.name) else OWN_WALKER: walks}
+    asked = {own_name(walks): walks}
     for name in walks.scenario.coverage.walkers:
         if name not in asked:
             settings = dataclasses.replace(walks.scenario.walking, **_NOTHING_OWN, walker=name)
@@ -49,8 +54,10 @@ def limits_asked(scenario: Scenario) -> tuple[float, ...]:
 
 def ask(
     walks: Iterable[tuple[str, Walks]], centres: gpd.GeoDataFrame, sets: Iterable[CentreSet]
-) -> list[Asked]:
-    """Return the nearest minutes of every resident row to each set of centres.
+) -> Iterator[Asked]:
+    """Yield the nearest minutes of every resident row to each set of centres, walker by walker.
+
+    One answer at a time: all of them together would fill a memory in a city.
 
     Parameters
     ----------
@@ -62,30 +69,31 @@ def ask(
         What is asked of them.
     """
     questions = list(sets)
-    found = []
     for name, one in walks:
         minutes = one.minutes_to_sets(
             centres, [list(ids) for asked in questions for ids in (asked.centres, asked.unknown)]
         )
-        for number, asked in enumerate(questions):
-            found.append(
-                Asked(
-                    asked.dimension,
-                    asked.value,
-                    name,
-                    minutes[2 * number],
-                    minutes[2 * number + 1] if asked.unknown else None,
-                    centres=len(asked.centres),
-                    unknown=len(asked.unknown),
-                )
+        for asked, (sure, unsure) in zip(
+            questions, zip(minutes, minutes, strict=True), strict=True
+        ):
+            yield Asked(
+                asked.dimension,
+                asked.value,
+                name,
+                sure,
+                unsure if asked.unknown else None,
+                centres=len(asked.centres),
+                unknown=len(asked.unknown),
             )
-    return found
 
 
 def coverage_by_question(
-    walks: Walks, centres: gpd.GeoDataFrame
-) -> tuple[pd.DataFrame, list[Asked]]:
-    """Return coverage by set of centres, walker, limit and age; and the minutes behind it.
+    walks: Walks,
+    centres: gpd.GeoDataFrame,
+    *,
+    walkers: Mapping[str, Walks] | None = None,
+) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
+    """Return coverage by set of centres, walker, limit and age; and each walker's minutes.
 
     Parameters
     ----------
@@ -93,18 +101,37 @@ def coverage_by_question(
         The plan's own walks.
     centres
         The centres table; those whose own coordinates do not place them are left out.
+    walkers
+        What :func:`other_walks` returned, where it is known already.
+
+    Returns
+    -------
+    tuple
+        What :func:`planner.coverage.many.coverage_table` returns; and, by walker, the minutes of
+        every resident row to the nearest centre of the circle's kinds.
     """
     placed = gpd.GeoDataFrame(centres[centres["position"].isin(PLACED)])
     scenario = walks.scenario
-    sets = centre_sets(placed, centre_kinds=scenario.coverage.centre_kinds)
-    asked = ask(other_walks(walks).items(), placed, sets)
-    return coverage_table(walks.residents, asked, limits_minutes=limits_asked(scenario)), asked
+    kinds = scenario.coverage.centre_kinds
+    sets = centre_sets(placed, centre_kinds=kinds)
+    walkers = other_walks(walks) if walkers is None else walkers
+    of_circle: dict[str, pd.Series] = {}
+
+    def kept() -> Iterator[Asked]:
+        for one in ask(walkers.items(), placed, sets):
+            if (one.dimension, one.value) == ("kind", "、".join(kinds)):
+                of_circle.setdefault(one.walker, one.walk_minutes)
+            yield one
+
+    return coverage_table(walks.residents, kept(), limits_minutes=limits_asked(scenario)), of_circle
 
 
 AGE_COLUMNS: Final = {
     "elderly_60": "60",
     "elderly_65": "65",
     "elderly_80": "80",
+    "disabled": "disabled",
+    "living_alone": "living_alone",
 }
 
 
@@ -122,8 +149,8 @@ def asked_rows(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     -------
     DataFrame
         ``asked_by, asked_of, asked_walker, limit_minutes, centres_asked, centres_unknown``, then
-        ``covered_60, share_60, possible_60, covered_65, covered_80``; ages nobody knows are left
-        out.
+        ``covered_60, share_60, possible_60, covered_65, covered_80``, ``covered_disabled,
+        covered_living_alone``; ages and groups nobody knows are left out.
     """
     key = ["dimension", "value", "walker", "limit_minutes"]
     order = table[key].drop_duplicates()
@@ -140,14 +167,15 @@ def asked_rows(table: pd.DataFrame, language: Language) -> pd.DataFrame:
             # Nothing unknown, nothing to add: the column tells of doubt, and of nothing else.
             doubt = of_age["unknown"] > 0
             rows["possible_60"] = of_age["possible"].where(doubt)
-    named = {one: _title(one, language) for one in order["walker"].unique()}
+    named = {one: walker_title(one, language) for one in order["walker"].unique()}
     flat = rows.reset_index().rename(
         columns={"dimension": "asked_by", "value": "asked_of", "walker": "asked_walker"}
     )
     return flat.assign(asked_walker=flat["asked_walker"].map(named))
 
 
-def _title(name: str, language: Language) -> str:
+def walker_title(name: str, language: Language) -> str:
+    """Return how a planner reads the name of a walker, as :func:`other_walks` gives it."""
     if name == OWN_WALKER:
         return text("workflow.own_walker", language)
     return walker(name).title(language)

@@ -33,7 +33,11 @@ UNITS: Final[tuple[CapacityUnit, ...]] = ("community_elders", "day_places")
 
 
 def capacity_answers(
-    walks: Walks, open_sites: gpd.GeoDataFrame, book: RuleBook
+    walks: Walks,
+    open_sites: gpd.GeoDataFrame,
+    book: RuleBook,
+    *,
+    times: pd.DataFrame | None = None,
 ) -> dict[str, CapacityAssignment]:
     """Assign the residents to the open centres, once for each unit that can be asked in.
 
@@ -48,6 +52,8 @@ def capacity_answers(
         Operating centres of the circle's kinds that a place is known of.
     book
         The rule book, whose ratio of use area to building area counts.
+    times
+        Walks within the limit from residents to these sites, where they are known already.
 
     Returns
     -------
@@ -60,7 +66,7 @@ def capacity_answers(
     areas = building_areas(open_sites, book=book)
     areas = areas.assign(counted_m2=counted_areas(open_sites, areas))
     ratio = book.figure("use_area_ratio") or USE_AREA_RATIO
-    times = walks.times_to(open_sites)
+    times = walks.times_to(open_sites) if times is None else times
     answers: dict[str, CapacityAssignment] = {}
     for unit in UNITS:
         need = _need_column(walks.residents, unit, settings.demand_rate)

@@ -4,19 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import geopandas as gpd
-
 from planner.coverage.assigning import CapacityAssignment
-from planner.coverage.grades import GradeSettings
 from planner.coverage.walking import Coverage
-from planner.tables import OPEN_STATUS, PLACED
-from planner.workflow.asking import other_walks
 from planner.workflow.gap_content import FoundGaps
-from planner.workflow.gaps import find_gaps, how_sure, project_barriers
+from planner.workflow.gap_question import GapQuestion, gap_question
+from planner.workflow.gap_ways import WAYS_ASKED
+from planner.workflow.gaps import Gaps, find_gaps, how_sure, project_barriers
+from planner.workflow.grading import grade_settings
 from planner.workflow.project import Project
 from planner.workflow.reading import Ledgers
 from planner.workflow.siting import Siting
-from planner.workflow.walking import Walks, open_centres
+from planner.workflow.walking import Walks
+
+
+def asked_gaps(
+    project: Project,
+    walks: Walks,
+    coverage: Coverage,
+    ledgers: Ledgers,
+    capacities: Mapping[str, CapacityAssignment],
+    *,
+    siting: Siting | None = None,
+    ways_asked: int = WAYS_ASKED,
+) -> tuple[GapQuestion, Gaps]:
+    """Ask for the gaps of a plan, their causes and cures; see :func:`gaps_of`.
+
+    Returns
+    -------
+    tuple
+        Which centres were asked of, and the gaps.
+    """
+    asked = gap_question(project.scenario, walks, coverage, ledgers.centres.table)
+    elders = None if asked.needs else capacities.get("community_elders")
+    found = find_gaps(
+        walks,
+        asked.coverage,
+        ledgers.communities.table,
+        asked.open_sites,
+        barriers=project_barriers(project, walks),
+        closed_sites=asked.closed_sites,
+        lacking_sites=asked.lacking_sites,
+        full=None if elders is None else elders.residents["covered_full"],
+        times=None if siting is None else siting.times,
+        candidates=None if siting is None else siting.screening.usable.index,
+        ways_asked=ways_asked,
+    )
+    return asked, found
 
 
 def gaps_of(
@@ -26,6 +59,7 @@ def gaps_of(
     ledgers: Ledgers,
     siting: Siting | None,
     capacities: Mapping[str, CapacityAssignment],
+    walkers: Mapping[str, Walks],
 ) -> FoundGaps | None:
     """Find the gaps of a plan, their causes and cures, and how sure they are.
 
@@ -36,31 +70,19 @@ def gaps_of(
     siting
         Its siting, whose usable candidates and walks to them are asked for cures.
     capacities
-        Who finds no place; those are no gap of walking, and told as a cause of their own.
+        Who finds no place; those are no gap of walking, and told as a cause of their own. Where
+        the project asks for needs, places are not asked about: they are the circle's.
+    walkers
+        Walks of each walker (:func:`planner.workflow.asking.other_walks`), the plan's own first.
 
     Returns
     -------
     FoundGaps or None
         None where nobody of 60+ is left out.
     """
-    kinds = project.scenario.coverage.centre_kinds
-    centres = ledgers.centres.table
-    of_circle = centres[centres["centre_kind"].isin(kinds) & centres["position"].isin(PLACED)]
-    open_sites = open_centres(centres, kinds)
-    elders = capacities.get("community_elders")
-    found = find_gaps(
-        walks,
-        coverage,
-        ledgers.communities.table,
-        open_sites,
-        barriers=project_barriers(project, walks),
-        closed_sites=gpd.GeoDataFrame(of_circle[of_circle["status"] != OPEN_STATUS]),
-        full=None if elders is None else elders.residents["covered_full"],
-        times=None if siting is None else siting.times,
-        candidates=None if siting is None else siting.screening.usable.index,
-    )
+    asked, found = asked_gaps(project, walks, coverage, ledgers, capacities, siting=siting)
     if found.found.areas.empty:
         return None
-    settings = GradeSettings(**project.scenario.grades.given)
-    sure, _ = how_sure(other_walks(walks), coverage, found.found, open_sites)
-    return FoundGaps(found, sure, settings)
+    settings = grade_settings(project.scenario)
+    sure, _ = how_sure(walkers, asked.coverage, found.found, asked.open_sites)
+    return FoundGaps(found, sure, settings, asked)

@@ -6,6 +6,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -30,6 +31,9 @@ SPOT_M: Final = 0.5
 
 LONGEST_MINUTES: Final = 120.0
 """Walks to a new way beyond this are not looked at: nobody of 60+ takes them."""
+
+PAIRS_AT_ONCE: Final = 2_000_000
+"""Walks from homes to new ways that are weighed at once, at most 50 bytes each."""
 
 _MARK: Final = "→"
 
@@ -114,7 +118,10 @@ _GAINS: Final = ("persons_within", "persons_reached", "person_minutes")
 def _gains(
     walks: Walks, members: pd.DataFrame, ways: gpd.GeoDataFrame, limit: float
 ) -> pd.DataFrame:
-    """Return what each way is worth to each gap: ``gap, way`` and the persons and minutes."""
+    """Return what each way is worth to each gap: ``gap, way`` and the persons and minutes.
+
+    A few ways at a time: everybody left out may reach every way, and a city's pairs fill a memory.
+    """
     network, who = walks.network, walks.walker
     coordinates = shapely.get_coordinates(ways.geometry.to_numpy())[::2]
     begins = gpd.GeoDataFrame(
@@ -123,39 +130,66 @@ def _gains(
         crs=network.crs,
     )
     spots = join_to_streets(network, begins, limit_m=SPOT_M, walker=who)
+    at_once = max(1, PAIRS_AT_ONCE // len(members))
+    tables = [
+        _gains_of(
+            walks,
+            members,
+            ways.iloc[start : start + at_once],
+            spots.iloc[start : start + at_once],
+            limit,
+        )
+        for start in range(0, len(ways), at_once)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _gains_of(
+    walks: Walks,
+    members: pd.DataFrame,
+    ways: gpd.GeoDataFrame,
+    spots: pd.DataFrame,
+    limit: float,
+) -> pd.DataFrame:
+    """Return what some ways, which begin at these spots in the same order, are worth."""
     joined = walks.joined.loc[members.index]
     farthest = min(float(members["walk_minutes"].max()), LONGEST_MINUTES)
     pairs = travel_times(
-        network,
+        walks.network,
         joined,
         spots,
         limit_minutes=LONGEST_MINUTES if np.isnan(farthest) else farthest,
-        walker=who,
+        walker=walks.walker,
     )
-    origin = pairs["origin"].astype(object)
-    way = pairs["destination"].astype(str).str[len(_MARK) :].astype(ways.index.dtype)
-    told = members.loc[origin, ["gap", "walk_minutes", "elderly_60"]].reset_index(drop=True)
-    before = told["walk_minutes"].to_numpy(dtype=float)
-    onward = ways["minutes_after"].loc[way].to_numpy(dtype=float)
-    after = pairs["walk_minutes"].to_numpy(dtype=float) + onward
+    row = _places_of(pairs["origin"], members.index)
+    way = _places_of(pairs["destination"], spots.index)
+    before = members["walk_minutes"].to_numpy(dtype=float)[row]
+    after = pairs["walk_minutes"].to_numpy(dtype=float)
+    after = after + ways["minutes_after"].to_numpy(dtype=float)[way]
     # A way that begins in a walled estate serves its residents alone.
-    estate = network.segment_estate
-    homes = joined.loc[origin, "segment"].to_numpy(dtype=np.int64)
-    there = spots["segment"].loc[pairs["destination"].astype(object)].to_numpy(dtype=np.int64)
-    serves = ~ways["in_estate"].loc[way].to_numpy(dtype=bool) | (estate[homes] == estate[there])
+    estate = walks.network.segment_estate
+    homes = estate[joined["segment"].to_numpy(dtype=np.int64)][row]
+    there = estate[spots["segment"].to_numpy(dtype=np.int64)][way]
+    serves = ~ways["in_estate"].to_numpy(dtype=bool)[way] | (homes == there)
     none, shorter = np.isnan(before), after < before
     within = np.asarray(units.within(after, limit)) & ~np.asarray(units.within(before, limit))
-    persons = told["elderly_60"].to_numpy(dtype=float) * serves
+    persons = members["elderly_60"].to_numpy(dtype=float)[row] * serves
     table = pd.DataFrame(
         {
-            "gap": told["gap"],
-            "way": way.to_numpy(),
+            "gap": members["gap"].to_numpy()[row],
+            "way": ways.index.to_numpy()[way],
             "persons_within": persons * within,
             "persons_reached": persons * none,
             "person_minutes": np.where(shorter, persons * (before - after), 0.0),
         }
     )
     return table.groupby(["gap", "way"])[list(_GAINS)].sum().reset_index()
+
+
+def _places_of(ids: pd.Series, index: pd.Index) -> npt.NDArray[np.int64]:
+    """Return the places in ``index`` of a categorical column of its ids."""
+    places = index.get_indexer(pd.Index(ids.cat.categories).astype(index.dtype))
+    return np.asarray(places[ids.cat.codes.to_numpy()], dtype=np.int64)
 
 
 def _no_ways(walks: Walks) -> gpd.GeoDataFrame:

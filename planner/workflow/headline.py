@@ -10,7 +10,9 @@ import pandas as pd
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
 from planner.outputs.words import word
+from planner.workflow.measure_words import circle_figures
 from planner.workflow.reading import Ledgers
+from planner.workflow.year_lines import year_lines
 
 SEVERITIES: Final = ("grave", "doubt", "note")
 LISTED_ALIKE: Final = 20
@@ -68,10 +70,12 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
             without=differ["reached_without_centre"]["communities"],
             walking=differ["reached_without_centre"]["elderly_60_covered"],
         ),
+        say("circle", **circle_figures(summary)),
         _floor_area(summary, language),
     ]
     if summary["siting"] is not None:
         lines += _siting(summary["siting"], language)
+    lines += year_lines(summary.get("years"), language)
     rows = list(summary["ledgers"].values())
     counts = {
         name: sum(row[name] for row in rows)

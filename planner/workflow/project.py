@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,8 +11,13 @@ from typing import Final
 from planner.errors import InputFileError, ScenarioError
 from planner.labels import Message, message
 from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
+from planner.standards.books import rule_book
+from planner.standards.clauses import RuleBook
 
 PROJECT_FILE: Final = "project.toml"
+RULES_FOLDER: Final = "rules"
+"""Folder of a project that may hold rule books of its own."""
+
 INPUTS: Final = (
     "streets", "communities", "residents", "centres", "candidates", "estates", "addresses"
 )  # fmt: skip
@@ -48,16 +54,23 @@ class Project:
                 paths[f"streets.{name}"] = self.folder / file
         for number, file in enumerate(streets.heights or (), start=1):
             paths[f"streets.heights.{number}"] = self.folder / file
+        years = self.scenario.years
+        if years.file is not None:
+            paths["years"] = self.folder / years.file
+        for year, file in sorted(years.files.items()):
+            paths[f"years.files.{year}"] = self.folder / file
         return paths
 
 
-def read_project(folder: str | Path) -> Project:
+def read_project(folder: str | Path, *, unmade: Collection[str] = ()) -> Project:
     """Read a project's settings and find its files.
 
     Parameters
     ----------
     folder
         The folder that holds ``project.toml``.
+    unmade
+        Sections whose file may be missing, because it is about to be made: ``addresses``.
 
     Raises
     ------
@@ -84,11 +97,23 @@ def read_project(folder: str | Path) -> Project:
     missing = [
         message("workflow.no_input", **_named(section), file=str(path))
         for section, path in project.inputs.items()
-        if not _is_there(path)
+        if section not in unmade and not _is_there(path)
     ]
     if missing:
         raise InputFileError(message("workflow.inputs_missing", folder=str(folder)), missing)
     return project
+
+
+def project_book(project: Project) -> RuleBook:
+    """Return the rule book of a project, its own where it has a folder of them.
+
+    Raises
+    ------
+    RuleBookError
+        If no such book is known, or one is badly formed.
+    """
+    own = project.folder / RULES_FOLDER
+    return rule_book(project.scenario.standard.book, own if own.is_dir() else None)
 
 
 def _refuse_outside(project: Project) -> None:

@@ -76,8 +76,13 @@ def write_quality(ledgers: Ledgers, out: str | Path, *, language: Language) -> d
     return files
 
 
-def refuse_grave(ledgers: Iterable[Ledger]) -> None:
+def refuse_grave(findings: Iterable[pd.DataFrame]) -> None:
     """Refuse to go on where any finding is grave (``--strict``).
+
+    Parameters
+    ----------
+    findings
+        Findings of ledgers, those of coming years among them.
 
     Raises
     ------
@@ -85,8 +90,8 @@ def refuse_grave(ledgers: Iterable[Ledger]) -> None:
         With every grave finding, by file and row.
     """
     problems = []
-    for ledger in ledgers:
-        grave = ledger.findings[ledger.findings["severity"] == "grave"]
+    for table in findings:
+        grave = table[table["severity"] == "grave"]
         for one in grave.to_dict(orient="records"):
             told = message(one["key"], **one["fields"])
             key = "workflow.grave_file" if pd.isna(one["row"]) else "workflow.grave_row"

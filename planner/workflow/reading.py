@@ -15,6 +15,7 @@ from planner.labels import Message, message
 from planner.ledgers import (
     Ledger,
     LedgerSource,
+    YearFigures,
     doubtful_in_water,
     place_centres,
     read_addresses,
@@ -33,6 +34,7 @@ from planner.streets import (
 )
 from planner.workflow.datum_check import datums_checked
 from planner.workflow.project import Project
+from planner.workflow.reading_years import opening_doubted, read_years
 from planner.workflow.record import Clock
 
 ID_PREFIXES: Final = {"residents": "R-", "centres": "C-", "candidates": "B-", "estates": "E-"}
@@ -56,6 +58,8 @@ class Ledgers:
         Water, rivers and railways of the street file, in the same CRS.
     notices
         What was done to them here.
+    years
+        People of the years planned for; ``None`` where the project plans for none.
     """
 
     communities: Ledger
@@ -65,6 +69,7 @@ class Ledgers:
     estates: Ledger | None
     ground: gpd.GeoDataFrame
     notices: tuple[Message, ...] = ()
+    years: YearFigures | None = None
 
     @property
     def by_name(self) -> dict[str, Ledger]:
@@ -88,17 +93,27 @@ class Ledgers:
             }
             for name, ledger in self.by_name.items()
         }
+        if self.years is not None and self.years.rows_read:
+            table["years"] = {
+                "file": self.years.file,
+                "rows_read": self.years.rows_read,
+                "rows_used": self.years.rows_used,
+                "rows_set_aside": len(self.years.set_aside),
+                "rows_added": 0,
+            }
         return pd.DataFrame.from_dict(table, orient="index").rename_axis("ledger")
 
     @property
     def findings(self) -> pd.DataFrame:
         """The findings of all ledgers, in the order in which they were read."""
-        return _stacked([ledger.findings for ledger in self.by_name.values()])
+        tables = [ledger.findings for ledger in self.by_name.values()]
+        return _stacked(tables if self.years is None else [*tables, self.years.findings])
 
     @property
     def set_aside(self) -> pd.DataFrame:
         """The rows set aside of all ledgers."""
-        return _stacked([ledger.set_aside for ledger in self.by_name.values()])
+        tables = [ledger.set_aside for ledger in self.by_name.values()]
+        return _stacked(tables if self.years is None else [*tables, self.years.set_aside])
 
 
 def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -160,7 +175,7 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         crs = None if network is None else network.crs
         communities = read_ledger(
             "communities",
-            _source(
+            ledger_source(
                 project.folder,
                 scenario.communities,
                 population_kind=scenario.communities.population_kind,
@@ -176,7 +191,7 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
             if settings is None:
                 continue
             try:
-                source = _source(project.folder, settings)
+                source = ledger_source(project.folder, settings)
                 if name == "centres":
                     read[name] = _read_centres(project, source, within)
                 else:
@@ -191,6 +206,8 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
                 read[name] = doubtful_in_water(read[name], ground)
         streets = _streets(project) if network is None else network
         read, doubts = datums_checked(read, scenario, streets, within)
+        years = read_years(project, within)
+        read["centres"] = opening_doubted(project, read["centres"])
     apart, notices = _told_apart(read)
     return Ledgers(
         communities=communities,
@@ -200,6 +217,7 @@ def read_ledgers(project: Project, clock: Clock, network: WalkingNetwork | None 
         estates=apart.get("estates"),
         ground=ground,
         notices=(*empty, *doubts, *_accepted(read["centres"]), *notices),
+        years=years,
     )
 
 
@@ -208,7 +226,7 @@ def _read_centres(project: Project, source: LedgerSource, communities: gpd.GeoDa
     settings, table = project.scenario.centres, project.scenario.addresses
     addresses = None
     if table is not None:
-        addresses = read_addresses(_source(project.folder, table), crs=communities.crs)
+        addresses = read_addresses(ledger_source(project.folder, table), crs=communities.crs)
     return place_centres(
         read_ledger("centres", source, crs=communities.crs),
         communities,
@@ -225,7 +243,8 @@ def _accepted(centres: Ledger) -> tuple[Message, ...]:
     return (message("datum.accepted_notice", file=centres.file.name, centres=count),)
 
 
-def _source(folder: Path, settings: LedgerSettings, **more: str) -> LedgerSource:
+def ledger_source(folder: Path, settings: LedgerSettings, **more: str) -> LedgerSource:
+    """Return where a ledger of a project is and how to read it, as its section says."""
     known = {field.name for field in dataclasses.fields(LedgerSource)}
     given = {
         field.name: getattr(settings, field.name)

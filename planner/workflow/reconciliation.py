@@ -10,6 +10,7 @@ import pandas as pd
 from planner.coverage.walking import Coverage
 from planner.labels import Language, text
 from planner.ledgers import estimated_columns
+from planner.outputs.words import word
 from planner.scenario import Scenario
 from planner.tables import CENTRE_KINDS, ELDER_GROUPS, ELDERLY_COLUMNS, OPEN_STATUS
 from planner.workflow.reading import Ledgers
@@ -132,13 +133,18 @@ def _population_remarks(scenario: Scenario, language: Language) -> tuple[bool, l
     """Return whether two kinds of population would be mixed, and what is to be said of both."""
     ours, control = scenario.communities, scenario.control_source
     kinds = (ours.population_kind, control.population_kind)
+    told_kinds = [word(kind, language) for kind in kinds]
     dates = (ours.population_date, control.population_date)
     if UNSTATED not in kinds and kinds[0] != kinds[1]:
-        told = text("reconciliation.kinds_mixed", language, ledger=kinds[0], control=kinds[1])
+        told = text(
+            "reconciliation.kinds_mixed", language, ledger=told_kinds[0], control=told_kinds[1]
+        )
         return True, [told]
     remarks = []
     if UNSTATED in kinds:
-        told = text("reconciliation.kind_unstated", language, ledger=kinds[0], control=kinds[1])
+        told = text(
+            "reconciliation.kind_unstated", language, ledger=told_kinds[0], control=told_kinds[1]
+        )
         remarks.append(told)
     if all(dates) and dates[0] != dates[1]:
         told = text("reconciliation.dates", language, ledger=dates[0], control=dates[1])

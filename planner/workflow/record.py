@@ -51,14 +51,15 @@ class Clock:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def step(self, what: Message) -> Iterator[None]:
-        """Time one step."""
+    def step(self, what: Message, name: str | None = None) -> Iterator[None]:
+        """Time one step, recorded by its name: that of its message, if not given."""
         number = len(self.seconds) + 1
         self.progress(number, self.steps, what, None)
         begun = time.perf_counter()
         yield
-        self.seconds[what.key.partition(".")[2]] = time.perf_counter() - begun
-        self.progress(number, self.steps, what, self.seconds[what.key.partition(".")[2]])
+        took = time.perf_counter() - begun
+        self.seconds[name or what.key.partition(".")[2]] = took
+        self.progress(number, self.steps, what, took)
 
 
 def sha256(path: Path) -> str:

@@ -8,14 +8,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from planner.coverage.community_centre import community_centre, community_middles
 from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
+from planner.coverage.rollup import rollup
 from planner.coverage.serving import operating
-from planner.errors import LedgerError
 from planner.labels import DEFAULT_LANGUAGE, Language, message
+from planner.outputs.baseline import write_baseline
 from planner.outputs.content import PlanContent
 from planner.outputs.folder import (
+    BASELINE_FILE,
     LAYERS_FILE,
     MAP_FILE,
     QUALITY_FILE,
@@ -30,16 +31,21 @@ from planner.outputs.starter import write_starter
 from planner.outputs.summary import write_run_record, write_summary
 from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
-from planner.standards.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.books import rule_book
-from planner.workflow.asking import coverage_by_question
-from planner.workflow.capacities import capacity_answers, capacity_summary
-from planner.workflow.content import Findings, plan_content
+from planner.standards.audit import FloorAreaAudit
+from planner.workflow.answers import answers_of
+from planner.workflow.auditing import audited
+from planner.workflow.capacities import capacity_summary
+from planner.workflow.comparing_runs import kept_of
+from planner.workflow.content import plan_content
+from planner.workflow.estimates import estimated_notices
+from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_summary
 from planner.workflow.gap_steps import gaps_of
+from planner.workflow.grading import community_grade_summary, grade_settings
 from planner.workflow.headline import headline
+from planner.workflow.measure_words import measure_summary
 from planner.workflow.notices import notices_of, off_streets
-from planner.workflow.project import Project, read_project
+from planner.workflow.project import Project, project_book, read_project
 from planner.workflow.quality import refuse_grave, write_quality
 from planner.workflow.reading import (
     Ledgers,
@@ -49,22 +55,25 @@ from planner.workflow.reading import (
     read_project_rules,
 )
 from planner.workflow.record import Clock, Progress, run_record, silent
+from planner.workflow.refusals import refuse_without_people
 from planner.workflow.siting import Siting, answer_siting
 from planner.workflow.summary import summarised
 from planner.workflow.walking import Walks, open_centres, walker_for
+from planner.workflow.year_plans import Today
+from planner.workflow.year_rows import year_summary
+from planner.workflow.years import plan_years
 
-STEPS: Final = 10
+STEPS: Final = 11
 SITING_STEPS: Final = 4
 CHECK_STEPS: Final = 1
 OUT_FOLDER: Final = "out"
-RULES_FOLDER: Final = "rules"
-"""Folder of a project that may hold rule books of its own."""
 FILES: Final = {
     "map": MAP_FILE,
     "workbook": WORKBOOK_FILE,
     "layers": LAYERS_FILE,
     "summary": SUMMARY_FILE,
     "record": RECORD_FILE,
+    "baseline": BASELINE_FILE,
 }
 
 
@@ -88,7 +97,7 @@ class RunResult:
 
     @property
     def files(self) -> dict[str, Path]:
-        """The outputs by name: map, workbook, layers, summary, record."""
+        """The outputs by name: map, workbook, layers, summary, record, baseline."""
         return {name: self.folder / file for name, file in FILES.items()}
 
     @property
@@ -147,6 +156,7 @@ def run(
         project = read_project(project)
     folder = Path(out) if out is not None else project.folder / OUT_FOLDER
     steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
+    steps += len({int(year) for year in project.scenario.years.plan})
     clock = Clock(steps, progress)
     checked_target(folder)
     findings = find_out(project, clock, strict=strict)
@@ -159,6 +169,7 @@ def run(
         with clock.step(message("workflow.write_layers")):
             write_layers(content, aside / LAYERS_FILE)
         write_summary(findings.summary, aside / SUMMARY_FILE)
+        write_baseline(kept_of(project, findings), aside / BASELINE_FILE)
         write_run_record(run_record(project, clock), aside / RECORD_FILE)
     return RunResult(findings, content, folder)
 
@@ -169,11 +180,9 @@ def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Finding
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
     if strict:
-        refuse_grave(ledgers.by_name.values())
+        refuse_grave([ledgers.findings])
     communities, centres = ledgers.communities.table, ledgers.centres.table
-    _refuse_without_rows(ledgers)
-    if ledgers.residents.table["elderly_60"].isna().all():
-        raise LedgerError(message("workflow.no_elders", file=ledgers.residents.file.name))
+    refuse_without_people(ledgers)
     kinds = scenario.coverage.centre_kinds
     open_sites = open_centres(centres, kinds)
     with clock.step(message("workflow.join")):
@@ -183,28 +192,23 @@ def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Finding
         coverage = walks.coverage_by(open_sites)
         gap_table = gaps(coverage, communities)
         rate = facility_rate(coverage, communities, centres, centre_kinds=kinds)
-    own_books = project.folder / RULES_FOLDER
-    book = rule_book(scenario.standard.book, own_books if own_books.is_dir() else None)
-    with clock.step(message("workflow.ask")):
-        asked, _ = coverage_by_question(walks, centres)
-        capacities = capacity_answers(walks, open_sites, book)
+    book = project_book(project)
+    told = answers_of(walks, coverage, communities, centres, open_sites, book, clock)
     with clock.step(message("workflow.audit", book=book.name)):
         # The standard's groups follow the centres that it speaks of, whatever the circle is for.
         own = open_centres(centres, book.applies_to)
         walked = coverage if set(book.applies_to) == set(kinds) else walks.coverage_by(own)
-        audit = audit_floor_area(
-            centres,
-            communities,
-            community_centre(walked, communities),
-            book=book,
-            small_groups=scenario.standard.small_groups,
-            middles=community_middles(ledgers.residents.table, communities),
-        )
+        audit = audited(centres, communities, walked, book, scenario.standard.small_groups)
+        areas = rollup(coverage, communities, county=scenario.project.name)
     siting = None
     if ledgers.candidates is not None:
         siting = answer_siting(walks, open_sites, ledgers.candidates.table, book, clock)
     with clock.step(message("workflow.gaps")):
-        found_gaps = gaps_of(project, walks, coverage, ledgers, siting, capacities)
+        found_gaps = gaps_of(
+            project, walks, coverage, ledgers, siting, told.capacities, told.walkers
+        )
+    today = Today(walks, coverage, walked, audit, areas, siting, book)
+    years = plan_years(today, ledgers, clock)
     operating_count = len(operating(centres, kinds))
     return Findings(
         scenario=scenario,
@@ -215,38 +219,32 @@ def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Finding
         rate=rate,
         audit=audit,
         siting=siting,
-        asked=asked,
-        capacities=capacities,
+        asked=told.asked,
+        capacities=told.capacities,
         gap_areas=found_gaps,
+        measures=told.measures,
+        areas=areas,
+        years=years,
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         )
         | {
-            "capacity": capacity_summary(capacities),
+            "capacity": capacity_summary(told.capacities),
+            "communities_by_grade": community_grade_summary(
+                coverage, communities, grade_settings(scenario)
+            ),
             "gap_areas": None if found_gaps is None else gap_summary(found_gaps),
+            "years": year_summary(years),
+            **measure_summary(told.measures, coverage.limit_minutes),
         },
         notices=(
             *notices_of(ledgers, coverage, audit, network, walks, operating_count, len(open_sites)),
             *off_streets(walks, open_sites, None if siting is None else siting.candidates),
+            *estimated_notices(ledgers),
+            *areas.notes,
+            *(() if years is None else years.notices),
         ),
     )
-
-
-def _refuse_without_rows(ledgers: Ledgers) -> None:
-    """Refuse to compute from a ledger all of whose rows were set aside: its zeros are no figures.
-
-    Raises
-    ------
-    LedgerError
-        With each reason for which rows were set aside.
-    """
-    for ledger in (ledgers.communities, ledgers.residents, ledgers.centres):
-        if ledger.table.empty:
-            reasons = ledger.set_aside.drop_duplicates("key")
-            raise LedgerError(
-                message("workflow.nothing_left", file=ledger.file.name, rows=ledger.rows_read),
-                [message(row["key"], **row["fields"]) for _, row in reasons.iterrows()],
-            )
 
 
 def check(
@@ -283,7 +281,7 @@ def check(
     if out is not None:
         write_quality(ledgers, out, language=project.scenario.project.language)
     if strict:
-        refuse_grave(ledgers.by_name.values())
+        refuse_grave([ledgers.findings])
     return ledgers
 
 

@@ -14,7 +14,7 @@ from planner.scenario import Scenario
 from planner.standards.audit import FloorAreaAudit
 from planner.standards.district_area import CIXI_PER_100_ELDERS_M2
 from planner.streets import Walker
-from planner.tables import ELDERLY_COLUMNS
+from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.siting import Siting
 from planner.workflow.walking import walker_for
@@ -22,7 +22,9 @@ from planner.workflow.walking import walker_for
 
 def _elders(coverage: Coverage) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    for column in ELDERLY_COLUMNS:
+    # Ages stand there though nobody knows them; 失能 and 独居 only where they are given.
+    groups = [name for name in ELDER_GROUPS if name in coverage.states.columns]
+    for column in (*ELDERLY_COLUMNS, *groups):
         if column not in coverage.states.columns:
             figures[column] = {"total": None, "covered": None, "share": None}
             continue

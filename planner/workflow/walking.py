@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -164,21 +164,21 @@ class Walks:
 
     def minutes_to_sets(
         self, sites: gpd.GeoDataFrame, sets: Sequence[Sequence[str]]
-    ) -> list[pd.Series]:
-        """Return, for each set of ids of sites, every resident row's minutes to its nearest.
+    ) -> Iterator[pd.Series]:
+        """Yield, for each set of ids of sites, every resident row's minutes to its nearest.
 
         Sites are joined once. NaN where there is no walk, and everywhere for an empty set.
         """
         joined = self._points(sites, "sites")
         nothing = pd.Series(np.nan, index=self.residents.index)
-        return [
-            nearest_centre(self.network, self.joined, joined.loc[list(ids)], walker=self.walker)[
-                "walk_minutes"
-            ]
-            if len(ids)
-            else nothing
-            for ids in sets
-        ]
+        for ids in sets:
+            if len(ids):
+                found = nearest_centre(
+                    self.network, self.joined, joined.loc[list(ids)], walker=self.walker
+                )
+                yield found["walk_minutes"]
+            else:
+                yield nothing
 
     def times_to(self, sites: gpd.GeoDataFrame) -> pd.DataFrame:
         """Return the walks within the limit from every resident row to every site."""

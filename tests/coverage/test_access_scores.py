@@ -178,6 +178,80 @@ def test_congestion_comes_to_rest_near_the_equilibrium() -> None:
     np.testing.assert_allclose(costs, resting, atol=0.02)
 
 
+def by_the_letter(
+    walks: dict[str, dict[str, float]],
+    demand: dict[str, float],
+    crowd: dict[str, float],
+    *,
+    whole: bool,
+) -> dict[str, float]:
+    """Return RAAM's costs as the paper tells its procedure, row by row, with dictionaries."""
+    at = {row: dict.fromkeys(ways, 0.0) for row, ways in walks.items()}
+    for row, ways in walks.items():
+        at[row][min(ways, key=lambda one: ways[one])] = demand[row]
+    cost: dict[str, dict[str, float]] = {}
+    for cycle in range(150):
+        load = {one: sum(here.get(one, 0.0) for here in at.values()) for one in crowd}
+        cost = {
+            row: {one: load[one] / crowd[one] + walk for one, walk in ways.items()}
+            for row, ways in walks.items()
+        }
+        step, moves = max(0.2 * 0.5 ** (cycle / 50), 0.005), {}
+        for row, dearness in cost.items():
+            used = [one for one in dearness if at[row][one] != 0]
+            low = min(dearness, key=lambda one: dearness[one])
+            high = max(used, key=lambda one: dearness[one], default=low)
+            even = (dearness[high] - dearness[low]) / (1 / crowd[low] + 1 / crowd[high])
+            moved = min(even, at[row][high], step * demand[row]) if low != high else 0.0
+            moves[row] = (low, high, math.trunc(moved) if whole else moved)
+        gained = {one: sum(n for low, _, n in moves.values() if low == one) for one in crowd}
+        for row, (low, high, moved) in moves.items():
+            calmed = moved / max(gained[low] / crowd[low], 1.0) if cycle < 20 else moved
+            calmed = float(round(calmed)) if whole and cycle < 20 else calmed
+            at[row][low] += calmed
+            at[row][high] -= calmed
+    return {
+        row: sum(cost[row][one] * at[row][one] for one in ways) / demand[row]
+        if demand[row]
+        else min(cost[row].values())
+        for row, ways in walks.items()
+    }
+
+
+@settings(deadline=None, derandomize=True, max_examples=15)
+@given(st.integers(0, 10_000), st.booleans())
+def test_congestion_is_the_procedure_by_the_letter(seed: int, whole: bool) -> None:
+    random = np.random.default_rng(seed)
+    rows, sites = int(random.integers(1, 9)), int(random.integers(1, 5))
+    walks = {
+        f"r{row}": {
+            f"c{site}": float(random.uniform(0, 15))
+            for site in np.flatnonzero(random.random(sites) < 0.8).tolist() or [0]
+        }
+        for row in range(rows)
+    }
+    demand = {row: float(random.integers(0, 40)) for row in walks}
+    demand["r0"] = 11.0
+    supply = {f"c{site}": float(random.integers(3, 30)) for site in range(sites)}
+    ratio = sum(demand.values()) / sum(supply.values())
+    expected = by_the_letter(
+        {row: {one: walk / 10 for one, walk in ways.items()} for row, ways in walks.items()},
+        demand,
+        {one: places * ratio for one, places in supply.items()},
+        whole=whole,
+    )
+    table = [(row, one, walk) for row, ways in walks.items() for one, walk in ways.items()]
+    found = congestion_costs(
+        pd.DataFrame(table, columns=["origin", "destination", "walk_minutes"]),
+        pd.Series(demand),
+        pd.Series(supply),
+        limit_minutes=15,
+        congestion_minutes=10,
+        whole_persons=whole,
+    )
+    np.testing.assert_allclose(found, pd.Series(expected)[found.index], rtol=0, atol=1e-9)
+
+
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(st.data())
 def test_scores_weighted_by_demand_add_up_to_the_supply(data: st.DataObject) -> None:

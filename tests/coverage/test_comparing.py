@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,61 +13,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely.geometry import Point
 
-from planner.coverage.comparing import CENTRE_CHANGES, State, compare
+from planner.coverage.comparing import FLOWS, Comparison, Rows, State, compare
+from planner.coverage.comparing_centres import CENTRE_CHANGES, centre_changes
 from planner.coverage.comparing_gaps import GAP_CHANGES
-from planner.coverage.gap_areas import gap_areas
-from planner.coverage.gap_causes import left_out
-from planner.coverage.walking import coverage
 from planner.errors import TableError
 from planner.labels import catalogue
-
-COMMUNITIES = pd.DataFrame(
-    {"name": ["甲", "乙"], "community_kind": "社区", "street": "街", "elderly_60": 0.0},
-    index=["c1", "c2"],
-)
-EAST = {"a": 0, "b": 100, "c": 200, "d": 1000, "e": 1100, "f": 2000, "g": 3000, "h": 4000}
-
-
-def state(
-    minutes: dict[str, float],
-    groups: str,
-    centres: dict[str, float],
-    *,
-    elders: dict[str, float] | None = None,
-    prefix: str = "",
-    nearest: dict[str, str] | None = None,
-) -> State:
-    """Return a run: minutes by door, gaps as ``"ab c"``, centres at eastings."""
-    ids = sorted(minutes)
-    residents = gpd.GeoDataFrame(
-        {
-            "community": "c1",
-            "elderly_60": [(elders or {}).get(one, 10.0) for one in ids],
-            "elderly_80": 1.0,
-        },
-        geometry=[Point(EAST[one], 0) for one in ids],
-        index=[f"{prefix}{one}" for one in ids],
-    )
-    walks = pd.DataFrame(
-        {
-            "nearest": [(nearest or {}).get(one, next(iter(centres))) for one in ids],
-            "walk_minutes": [minutes[one] for one in ids],
-            "leg_m": 0.0,
-            "joined": True,
-            "part": 0,
-        },
-        index=residents.index,
-    )
-    found = coverage(residents, walks, limit_minutes=15, open_centres=len(centres))
-    lost = left_out(found, COMMUNITIES)
-    group = {f"{prefix}{one}": f"{prefix}{part[0]}" for part in groups.split() for one in part}
-    together = pd.Series(group, dtype=object)
-    sites = gpd.GeoDataFrame(
-        {"name": [f"中心{one}" for one in centres]},
-        geometry=[Point(east, 0) for east in centres.values()],
-        index=list(centres),
-    )
-    return State(found, gap_areas(lost, together, COMMUNITIES, residents, reach_m=60.0), sites)
+from tests.coverage.states import EAST, state
 
 
 def test_gaps_closed_opened_stay_move_merge_and_split() -> None:
@@ -86,21 +39,24 @@ def test_gaps_closed_opened_stay_move_merge_and_split() -> None:
     table = found.table.set_index("change")
     assert found.matched_by == "residents"
     assert found.totals["gaps"].to_dict() == {
-        "closed": 1, "opened": 1, "stays": 2, "moved": 1, "merged": 1, "split": 1,
+        "closed": 1, "opened": 1, "smaller": 1, "larger": 2, "stays": 0, "moved": 0,
+        "merged": 1, "split": 1,
     }  # fmt: skip
     # gap ids: community and number by least door. before abc 1, d 2, e 3, f 4, h 5
     assert table.loc["closed", "before"] == "c1-4"
     assert table.loc["opened", "after"] == "c1-4"
-    told = table.drop(index="stays").T.to_dict()
-    split, merged, moved = told["split"], told["merged"], told["moved"]
+    told = table.drop(index="larger").T.to_dict()
+    split, merged, smaller = told["split"], told["merged"], told["smaller"]
     assert (split["after"], split["other"], split["common"]) == ("c1-1", "c1-1", 10.0)
     assert (merged["before"], merged["other"], merged["common"]) == ("c1-3", "c1-3", 8.0)
+    assert (smaller["elderly_60_change"], smaller["common"]) == (-10.0, 20.0)
     # h's elders trebled: 10 of 30 in common
-    assert (moved["before"], moved["after"]) == ("c1-5", "c1-5")
-    assert moved["elderly_60_change"] == 20.0
-    assert table["common"].loc[["stays"]].to_list() == [20.0, 10.0]
-    assert found.totals["elderly_60_before"].sum() == first.gaps.areas["elderly_60"].sum()
-    assert found.totals["elderly_60_after"].sum() == second.gaps.areas["elderly_60"].sum()
+    larger = table[table.index == "larger"].sort_values("after")
+    assert larger["before"].to_list() == ["c1-2", "c1-5"]
+    assert larger["elderly_60_change"].to_list() == [8.0, 20.0]
+    assert larger["common"].to_list() == [10.0, 10.0]
+    assert found.totals["elderly_60_before"].sum() == first.gaps["elderly_60"].sum()
+    assert found.totals["elderly_60_after"].sum() == second.gaps["elderly_60"].sum()
 
 
 def test_where_ids_changed_ground_decides() -> None:
@@ -110,7 +66,7 @@ def test_where_ids_changed_ground_decides() -> None:
     assert found.matched_by == "area"
     assert found.totals["gaps"][["closed", "opened", "stays"]].to_list() == [1, 1, 1]
     stays = found.table.set_index("change").loc["stays"]
-    assert stays["common"] == pytest.approx(first.gaps.areas.loc["c1-1", "area_m2"])
+    assert stays["common"] == pytest.approx(first.gaps.loc["c1-1", "area_m2"])
 
 
 def test_covered_persons_are_accounted_for() -> None:
@@ -159,6 +115,57 @@ def test_a_run_beside_itself_changes_nothing() -> None:
     assert found.coverage[["came_within", "fell_out", "grew"]].to_numpy().sum() == 0
 
 
+def sites(**names: str | None) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"name": pd.Series(list(names.values()), dtype=object), "elderly_60": 10.0},
+        geometry=[Point(100 * number, 0) for number in range(len(names))],
+    ).set_axis(pd.Index(list(names), dtype=object))
+
+
+def test_centres_numbered_anew_are_known_by_their_name() -> None:
+    before = sites(a="甲", b="乙", c="丙", d="丙", e=None)
+    after = sites(x="甲", b="新乙", y="丙", z="丁", w=None)
+    found = centre_changes(before, after)
+    assert found["change"].to_dict() == {
+        "x": "stays", "b": "stays", "c": "closed", "d": "closed", "e": "closed",
+        "y": "opened", "z": "opened", "w": "opened",
+    }  # fmt: skip
+    assert (found["name"]["x"], found["id_before"]["x"]) == ("甲", "a")
+    assert found["name"]["b"] == "新乙"
+    assert found["elderly_60_before"].sum() == found["elderly_60_after"].sum() == 50
+
+
+def test_rows_numbered_anew_at_other_places_are_not_the_same() -> None:
+    one = state({"a": 20, "b": 1, "c": 20, "d": 1}, "a c", {"z1": 0})
+    two = state({"a": 20, "b": 1, "c": 20, "d": 1}, "a c", {"z1": 0})
+    assert compare(one, two).by_rows
+    rows = two.rows
+    assert rows is not None
+    residents = gpd.GeoDataFrame(rows.residents)
+    moved = Rows(residents.set_geometry(residents.geometry.translate(0, 500)), rows.members)
+    found = compare(one, dataclasses.replace(two, rows=moved))
+    assert not found.by_rows
+    assert found.gaps.matched_by == "area"
+    assert found.coverage[list(FLOWS)].isna().all(axis=None)
+
+
+def test_another_crs_is_projected() -> None:
+    one = state({"a": 20, "b": 20, "f": 20}, "ab f", {"z1": 3000})
+
+    def placed(crs: int) -> State:
+        far = [
+            gpd.GeoDataFrame(frame.set_geometry(frame.translate(440_000, 3_800_000)))
+            for frame in (one.gaps, one.centres)
+        ]
+        gaps, centres = (frame.set_crs(4545).to_crs(crs) for frame in far)
+        return dataclasses.replace(one, gaps=gaps, centres=centres, rows=None)
+
+    found = compare(placed(4544), placed(4545))
+    assert set(found.gaps.table["change"]) == {"stays"}
+    assert set(found.centres["change"]) == {"stays"}
+    assert found.centres["moved_m"].max() < 1e-3
+
+
 def test_no_gaps_at_all() -> None:
     none = state({"a": 1}, "", {"z1": 0})
     some = state({"a": 20}, "a", {"z1": 0})
@@ -169,9 +176,41 @@ def test_no_gaps_at_all() -> None:
 
 def test_two_crs_are_refused() -> None:
     one = state({"a": 20}, "a", {"z1": 0})
-    other = State(one.coverage, one.gaps, one.centres.set_crs(4545))
+    other = dataclasses.replace(one, centres=one.centres.set_crs(4545))
     with pytest.raises(TableError, match="坐标系不同"):
         compare(one, other)
+
+
+MIRRORED = {
+    "closed": "opened", "opened": "closed", "smaller": "larger", "larger": "smaller",
+    "merged": "split", "split": "merged", "stays": "stays", "moved": "moved",
+}  # fmt: skip
+
+
+def assert_mirrored(back: Comparison, there: Comparison) -> None:
+    """Assert that one comparison is the other, read from its end."""
+    ends = {"before": "after", "after": "before"}
+    table = there.gaps.table.rename(columns={
+        **ends, "elderly_60_before": "elderly_60_after", "elderly_60_after": "elderly_60_before",
+    })  # fmt: skip
+    table["change"] = table["change"].map(MIRRORED).astype(object)
+    table["elderly_60_change"] = 0.0 - table["elderly_60_change"]
+    order = ["before", "after"]
+    expected, given = (
+        one.fillna("").sort_values(order, ignore_index=True)[list(back.gaps.table.columns)]
+        for one in (table, back.gaps.table)
+    )
+    assert_frame_equal(given, expected)
+    flows = back.coverage.rename(columns={
+        "came_within": "fell_out", "fell_out": "came_within",
+        "new_rows": "gone_rows", "gone_rows": "new_rows",
+        **{f"{name}_{one}": f"{name}_{other}" for name in ("total", "covered", "share")
+           for one, other in ends.items()},
+    }).assign(grew=lambda one: 0.0 - one["grew"])  # fmt: skip
+    assert_frame_equal(flows[there.coverage.columns], there.coverage)
+    assert back.by_rows == there.by_rows
+    swapped = there.centres["change"].replace({"opened": "closed", "closed": "opened"})
+    assert sorted(back.centres["change"]) == sorted(swapped)
 
 
 @settings(deadline=None, derandomize=True, max_examples=25)
@@ -198,19 +237,19 @@ def test_totals_add_up_whatever_changes(seed: int) -> None:
     found = compare(first, second)
     row = found.coverage.loc["elderly_60"]
     change = row["came_within"] - row["fell_out"] + row["grew"] + row["new_rows"]
-    assert row["covered_after"] == row["covered_before"] + change - row["gone_rows"]
-    assert row["covered_before"] == first.coverage.states["elderly_60"]["covered"]
+    if found.by_rows:
+        assert row["covered_after"] == row["covered_before"] + change - row["gone_rows"]
+    else:
+        assert found.coverage[list(FLOWS)].isna().all(axis=None)
+    assert row["covered_before"] == first.people.loc["elderly_60", "covered"]
     assert found.centres["elderly_60_before"].sum() == row["covered_before"]
     assert found.centres["elderly_60_after"].sum() == row["covered_after"]
     for side, one in (("before", first), ("after", second)):
         named = found.gaps.table[side].dropna()
-        assert sorted(named) == sorted(one.gaps.areas.index)
-        assert found.gaps.totals[f"elderly_60_{side}"].sum() == one.gaps.areas["elderly_60"].sum()
+        assert sorted(named) == sorted(one.gaps.index)
+        assert found.gaps.totals[f"elderly_60_{side}"].sum() == one.gaps["elderly_60"].sum()
     assert found.gaps.totals["gaps"].sum() == len(found.gaps.table)
-    back = compare(second, first)
-    there, here = back.gaps.totals["gaps"], found.gaps.totals["gaps"]
-    assert (there["closed"], there["opened"]) == (here["opened"], here["closed"])
-    assert back.gaps.matched_by == found.gaps.matched_by
+    assert_mirrored(compare(second, first), found)
     assert_frame_equal(compare(first, second).gaps.table, found.gaps.table)
 
 

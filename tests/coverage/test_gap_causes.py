@@ -119,7 +119,7 @@ def test_the_order_of_the_rows_is_nothing() -> None:
 
 def test_every_cause_and_barrier_has_words() -> None:
     words = catalogue()
-    assert all(f"gaps.cause_{cause}" in words for cause in GAP_CAUSES)
+    assert all(f"words.{cause}" in words for cause in GAP_CAUSES)
     kinds = ("water", "waterway", "railway", "wall", "fence", "hedge", "drawn", UNKNOWN_BARRIER)
     assert all(f"gaps.barrier_{kind}" in words for kind in kinds)
 

@@ -203,4 +203,4 @@ def test_wrong_questions_are_refused() -> None:
 
 
 def test_verdicts_have_words() -> None:
-    assert all(f"gaps.verdict_{verdict}" in catalogue() for verdict in VERDICTS)
+    assert all(f"words.{verdict}" in catalogue() for verdict in VERDICTS)

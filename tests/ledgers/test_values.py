@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import tomllib
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -194,6 +196,25 @@ def test_storeys(cell: Any, storey: float | None, remark: str | None) -> None:
         ("community_kind", "居委会", "社区"),
         ("community_kind", "村民委员会", "村"),
         ("building_use", "居民楼", "住宅"),
+        ("centre_kind", "日照中心", "日间照料"),
+        ("centre_kind", "托老所", "日间照料"),
+        ("centre_kind", "长者食堂", "助餐点"),
+        ("centre_kind", "老年助餐点", "助餐点"),
+        ("centre_kind", "福利院", "机构"),
+        ("centre_kind", "农村互助幸福院", "农村幸福院"),
+        ("centre_kind", "养老服务驿站", "居家服务站"),
+        ("centre_kind", "街道（乡镇）综合养老服务中心", "街道综合中心"),
+        ("status", "已运营", "运营"),
+        ("status", "在营", "运营"),
+        ("status", "暂停", "停运"),
+        ("status", "建而未用", "闲置"),
+        ("status", "未开工", "规划"),
+        ("area_kind", "室内使用面积", "使用"),
+        ("step", "√", "已同步"),
+        ("step", "有", "已同步"),
+        ("step", "×", "未同步"),
+        ("step", "无", "未同步"),
+        ("step", "待验收", "未到阶段"),
     ],
 )
 def test_choices(column: str, word: str, choice: str) -> None:
@@ -201,6 +222,26 @@ def test_choices(column: str, word: str, choice: str) -> None:
     assert found.iloc[0] == choice
     assert found.iloc[1:].isna().all()
     assert odd == {2: "火星", 3: "不明白"}
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [("centre_kind", "居家养老服务照料中心"), ("centre_kind", "驿站"), ("centre_kind", "养老设施"),
+     ("status", "未运行"), ("status", "已建"), ("area_kind", "证载面积")],
+)  # fmt: skip
+def test_a_word_of_two_meanings_is_asked_about(column: str, word: str) -> None:
+    found, odd = words.choices(pd.Series([word]), column)
+    assert found.isna().all()
+    assert odd == {0: word}
+
+
+def test_no_word_stands_for_two_choices() -> None:
+    file = resources.files("planner.ledgers") / "choices.toml"
+    for column, choices in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        seen: dict[str, str] = {}
+        for choice, listed in choices.items():
+            for word in (choice, *listed):
+                assert seen.setdefault(values.plain(word), choice) == choice, (column, word)
 
 
 def test_every_choice_is_one_of_its_table() -> None:
@@ -212,6 +253,7 @@ def test_every_choice_is_one_of_its_table() -> None:
         "area_kind": tables.AREA_KINDS,
         "community_kind": tables.COMMUNITY_KINDS,
         "building_use": ("住宅",),
+        "step": tables.STEP_STATES,
     }
     for column, kinds in allowed.items():
         found, odd = words.choices(pd.Series(list(kinds)), column)
@@ -234,6 +276,9 @@ def test_lists() -> None:
     )
     assert found.iloc[0] == "休息室、餐厅、阅览室、办公室"
     assert found.iloc[1:].isna().all()
+    lines = words.listed(pd.Series(["休息室\n餐 厅\r\n-\n休息室", 7.0, "--"], dtype=object))
+    assert lines.to_list()[:2] == ["休息室、餐 厅", "7"]
+    assert lines.isna().to_list() == [False, False, True]
 
 
 def test_every_column_of_numbers_has_a_known_quantity() -> None:

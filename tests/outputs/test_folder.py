@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import OutputFileError
-from planner.outputs.folder import RECORD_FILE, finished_aside
+from planner.outputs.folder import RECORD_FILE, checked_target, finished_aside
 
 
 def _run(out: Path, text: str) -> None:
@@ -168,3 +168,18 @@ def test_notes_that_cannot_be_carried_over_leave_the_old_run(
 def test_a_name_too_long_for_the_disk_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(OutputFileError, match="File name too long"):
         _run(tmp_path / ("x" * 300), "one")
+
+
+def test_a_folder_that_is_not_ours_is_told_in_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "mine.docx").write_text("x", encoding="utf-8")
+    for mark in (RECORD_FILE, "comparison.json"):
+        with pytest.raises(OutputFileError) as caught:
+            checked_target(tmp_path, mark=mark)
+        assert caught.value.message.key == "outputs.not_ours"
+        told = caught.value.text("zh")
+        assert mark in told
+        assert "。。" not in told
+        assert "磁盘" not in told
+    with pytest.raises(OutputFileError) as caught:
+        checked_target(tmp_path / "mine.docx")
+    assert caught.value.message.key == "outputs.not_a_folder"

@@ -11,10 +11,11 @@ import pytest
 
 from planner.labels import Language
 from planner.outputs.layers import write_layers
-from tests.outputs.town import CRS, HOSTILE_NAMES, empty_content, example_content
+from tests.outputs.town import CRS, GAPS, HOSTILE_NAMES, empty_content, example_content
 
 LAYERS = {
     "communities", "gaps", "centres", "candidates", "estates", "cells", "streets", "groups",
+    "gap_areas", "new_ways",
     "dictionary",
 }  # fmt: skip
 
@@ -48,6 +49,26 @@ def test_residents_appear_only_as_cells(package: Path) -> None:
     residents = example_content().residents
     assert not set(cells.geometry.to_wkb()) & set(residents.geometry.to_wkb())
     assert b"building-" not in package.read_bytes()
+
+
+def test_gap_areas_and_new_ways_are_layers_with_headings(package: Path) -> None:
+    gaps = pyogrio.read_dataframe(package, layer="gap_areas")
+    assert gaps["id"].tolist() == list(GAPS)
+    assert gaps["grade"].tolist() == ["红", "橙", "黄", "蓝"]
+    assert gaps["grade_pattern"].tolist() == ["交叉线", "斜线", "点", "无纹"]
+    assert set(gaps.geometry.geom_type) == {"MultiPolygon"}
+    ways = pyogrio.read_dataframe(package, layer="new_ways")
+    assert ways[["id", "way", "way_elderly_60"]].to_numpy().tolist() == [["11-1", "桥", 600.0]]
+    assert ways.geometry.length.tolist() == pytest.approx([54.0])
+    with closing(sqlite3.connect(package)) as file:
+        asked = "SELECT column_name, title FROM gpkg_data_columns WHERE table_name = ?"
+        titles = dict(file.execute(asked, ("gap_areas",)).fetchall())
+        ways_titles = dict(file.execute(asked, ("new_ways",)).fetchall())
+    assert titles["gap_elderly_60"] == "缺口60岁以上"
+    assert titles["grade"] == "分级"
+    assert ways_titles["way_minutes_after"] == "有通道后步行分钟"
+    communities = pyogrio.read_dataframe(package, layer="communities")
+    assert set(communities["grade"].dropna()) == {"红", "橙", "黄", "蓝"}
 
 
 def test_the_dictionary_names_every_column(package: Path) -> None:

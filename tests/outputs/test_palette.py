@@ -6,11 +6,14 @@ import subprocess
 import sys
 from itertools import pairwise
 
+from planner.coverage.grades import GRADES, PATTERNS
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
     COVERAGE_CLASSES,
     COVERAGE_FILLS,
+    GRADE_FILLS,
+    GRADE_INKS,
     STATE_MARKS,
 )
 
@@ -46,3 +49,14 @@ def test_importing_the_room_loads_no_map_library() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == ""
+
+
+def test_grades_are_told_apart_in_grey_print() -> None:
+    red, orange, yellow, blue = (_lightness(GRADE_FILLS[grade]) for grade in GRADES)
+    assert yellow - orange >= 5
+    assert orange - red >= 5
+    # Blue is as light as yellow: it alone has no pattern, and each of the others its own
+    assert abs(blue - yellow) < 5
+    assert len({PATTERNS[grade] for grade in GRADES}) == len(GRADES)
+    # Patterns and outlines stand out from their ground
+    assert all(_lightness(GRADE_FILLS[one]) - _lightness(GRADE_INKS[one]) >= 30 for one in GRADES)

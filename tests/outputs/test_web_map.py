@@ -138,9 +138,9 @@ def test_layers_and_their_classes_can_be_switched(wide: Watched) -> None:
     page.uncheck("input[data-kind=few]")
     assert areas.count() == 10
     page.uncheck("input[data-layer=gaps]")
-    assert marks.count() == before - 9
+    assert marks.count() == before - 4
     page.check("input[data-layer=candidates]")
-    assert marks.count() == before - 9 + 6
+    assert marks.count() == before - 4 + 6
     for box_ in page.query_selector_all("input[data-layer]"):
         box_.uncheck()
     assert marks.count() == 0
@@ -186,14 +186,14 @@ def test_a_click_shows_a_community_its_people_and_its_nearest_centre(wide: Watch
 def test_gaps_are_ranked_and_lead_to_their_place(wide: Watched) -> None:
     wide.page.click("text=缺口 >> nth=0")
     rows = wide.page.locator(".pane-gaps .ranked button")
-    assert rows.count() == 9
+    assert rows.count() == 4
     assert rows.nth(0).inner_text().startswith("1\n玉泉社区")
     zoom = wide.page.evaluate("map.getZoom()")
     rows.nth(0).click()
     assert "玉泉社区" in _facts(wide)
     wide.page.wait_for_timeout(400)
     assert wide.page.evaluate("map.getZoom()") > zoom
-    place = wide.page.evaluate("plan.areas.items[11].p")
+    place = wide.page.evaluate("plan.gaps.items[0].p")
     assert wide.page.evaluate("place => map.getBounds().contains(place)", place)
 
 

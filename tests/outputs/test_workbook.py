@@ -10,7 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.outputs.sheets import COLUMNS, ORDER, workbook_tables
+from planner.coverage.grades import GRADES
+from planner.outputs.palette import GRADE_FILLS
+from planner.outputs.sheet_columns import COLUMNS, ORDER
+from planner.outputs.sheets import workbook_tables
 from planner.outputs.spreadsheet import put
 from planner.outputs.words import heading, meaning
 from planner.outputs.workbook import write_workbook
@@ -18,7 +21,9 @@ from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
 
 SHEETS = [
     "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "缺口片区",
-    "分类覆盖", "容纳能力", "选址方案", "备选点", "新建居住区",
+    "缺口补法",
+    "分类覆盖", "时间曲线", "直线与步行", "容纳能力", "可及得分", "公平性",
+    "选址方案", "备选点", "新建居住区", "规划年份", "规划年份社区",
     "数据质量", "搁置行", "步行规则", "数据字典",
 ]  # fmt: skip
 
@@ -67,6 +72,36 @@ def test_every_sheet_says_what_it_is(book: openpyxl.Workbook) -> None:
         assert "待核对" in said
 
 
+def test_grades_are_coloured_words_and_the_gap_sheets_narrow(book: openpyxl.Workbook) -> None:
+    for name in ("社区", "缺口片区", "缺口补法"):
+        page = book[name]
+        column = _headings(page).index("分级")
+        letter = openpyxl.utils.get_column_letter(column + 1)
+        rules = [
+            rule
+            for where, found in page.conditional_formatting._cf_rules.items()
+            if str(where.sqref).startswith(letter)
+            for rule in found
+        ]
+        fills = {rule.formula[0]: rule.dxf.fill.start_color.rgb[-6:] for rule in rules}
+        assert fills == {
+            f'"{word}"': GRADE_FILLS[grade][1:].upper()
+            for grade, word in zip(GRADES, "红橙黄蓝", strict=True)
+        }
+        words = {row[column].value for row in page.iter_rows(min_row=_heading_row(page) + 1)}
+        assert words == {"红", "橙", "黄", "蓝", *([None] if name == "社区" else [])}
+        said = "\n".join(str(page.cell(row, 1).value) for row in range(1, _heading_row(page)))
+        assert "红（交叉线）" in said
+        assert "本项目自定" in said
+    for key in ("gap_areas", "gap_closing"):
+        assert len(COLUMNS[key]) <= 14
+    closing = book["缺口补法"]
+    rows = closing.iter_rows(min_row=_heading_row(closing) + 1, values_only=True)
+    told = {row[1]: row[6:11] for row in rows}
+    assert told["11-1"] == ("桥", 54, 600, 34, 3)
+    assert told["5-1"] == (None,) * 5
+
+
 def test_text_that_begins_like_a_formula_stays_text(book: openpyxl.Workbook) -> None:
     found = 0
     for page in book.worksheets:
@@ -102,6 +137,19 @@ def test_figures_are_numbers_with_formats(book: openpyxl.Workbook) -> None:
     assert cells["60岁以上"].number_format == "#,##0"
     assert cells["步行可达率"].number_format == "0.0%"
     assert cells["编号"].data_type == "s"
+
+
+def test_the_curve_is_drawn_beside_its_table(book: openpyxl.Workbook) -> None:
+    page = book["时间曲线"]
+    first = _heading_row(page) + 1
+    (chart,) = page._charts
+    assert [one.yVal.numRef.f for one in chart.series] == [
+        f"'时间曲线'!$D${first}:$D${first + 2}", f"'时间曲线'!$D${first + 3}:$D${first + 5}",
+    ]  # fmt: skip
+    assert page.cell(first + 1, 2).value == 12.5
+    assert page.cell(first + 1, 2).number_format == "General"
+    assert book["可及得分"].cell(_heading_row(book["可及得分"]) + 1, 5).number_format == "0.000"
+    assert "圆圈多算 700 人。" in {cell.value for cell in book["直线与步行"]["A"]}
 
 
 def test_choices_are_words_and_no_codes(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 from geopandas import GeoDataFrame, points_from_xy
 from shapely import LineString, Point, Polygon, box
 
+from planner.coverage.grades import PATTERNS, GradeSettings
 from planner.labels import Language, message
-from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer
+from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer, Told
 
 CRS = "EPSG:4545"
 WEST_M, SOUTH_M = 564_000.0, 3_800_000.0
@@ -65,6 +66,7 @@ def _communities() -> GeoDataFrame:
                 "covered_65": covered * 0.7,
                 "covered_80": covered * 0.15,
                 "share_60": covered / elders,
+                "grade": (None, "blue", "yellow", "yellow", "orange", "red", "red")[number % 7],
                 "centres_open": number % 3,
             }
         )
@@ -72,6 +74,7 @@ def _communities() -> GeoDataFrame:
     table = GeoDataFrame(rows, index=index, geometry=shapes, crs=CRS)
     table.loc[table.index[10], ["elderly_60", "covered_60"]] = 0.0
     table.loc[table.index[10], "share_60"] = np.nan
+    table.loc[table.index[10], "grade"] = None
     return table
 
 
@@ -228,6 +231,77 @@ def _gaps(communities: GeoDataFrame) -> pd.DataFrame:
     return table.sort_values("uncovered_60", ascending=False)
 
 
+GAPS = {"11-1": (11, "red"), "5-1": (5, "orange"), "6-1": (6, "yellow"), "0-1": (0, "blue")}
+"""Gaps of the town: the community that each fills but for a margin, and its grade."""
+
+
+def gap_areas(communities: GeoDataFrame) -> GeoDataFrame:
+    """Return gaps of all four grades, worst first; a new way would help the first of them."""
+    places = communities.iloc[[place for place, _ in GAPS.values()]]
+    return GeoDataFrame(
+        {
+            "rank": range(1, 5),
+            "grade": [grade for _, grade in GAPS.values()],
+            "grade_pattern": [PATTERNS[grade] for _, grade in GAPS.values()],
+            "streets": ["滨河街道", "古塔街道", "古塔街道", None],
+            "gap_communities": ["玉泉社区、长虹社区", "吴家堡社区", "陈杨寨社区", HOSTILE_NAMES[0]],
+            "gap_elderly_60": [1_520.0, 320.0, 150.0, 12.0],
+            "gap_elderly_65": [1_000.0, 210.0, 100.0, np.nan],
+            "gap_elderly_80": [220.0, 40.0, np.nan, 0.0],
+            "cause": ["severed", "too_far", "full", "not_joined"],
+            "gap_causes": ["被阻隔 1,500、其他 20", "距离过远 320", "附近设施已满 150", "—"],
+            "elderly_60_severed": [1_500.0, np.nan, 0.0, 0.0],
+            "gap_barrier": ["河道 渭河", None, None, None],
+            "nearest_name": ["古渡日间照料中心", "古渡日间照料中心", HOSTILE_NAMES[0], None],
+            "walk_minutes_mean": [21.5, 18.0, 9.0, np.nan],
+            "walk_minutes_largest": [31.5, 20.0, 12.0, np.nan],
+            "candidate_name": ["古渡党群服务中心", None, None, None],
+            "candidate_elderly_60": [700.0, np.nan, np.nan, np.nan],
+            "candidate_share": [0.46, np.nan, np.nan, np.nan],
+            "way": ["bridge", None, None, None],
+            "way_length_m": [54.0, np.nan, np.nan, np.nan],
+            "way_elderly_60": [600.0, np.nan, np.nan, np.nan],
+            "way_minutes_before": [34.0, np.nan, np.nan, np.nan],
+            "way_minutes_after": [3.0, np.nan, np.nan, np.nan],
+            "verdict": ["stands", "hangs", "falls", None],
+            "not_under": [None, "轮椅", "轮椅、步速与接入误差模拟", None],
+            "runs_share": [0.97, 0.5, 0.1, np.nan],
+        },
+        index=pd.Index(list(GAPS), name="gap"),
+        geometry=places.buffer(-60.0, join_style="mitre").to_numpy(),
+        crs=CRS,
+    )
+
+
+def _new_ways(communities: GeoDataFrame) -> GeoDataFrame:
+    middle = communities.geometry.iloc[11].centroid
+    way = gap_areas(communities).iloc[:1]
+    way = way.set_geometry([LineString([middle, (middle.x, middle.y + 54.0)])], crs=CRS)
+    return GeoDataFrame(way[[*way.columns[way.columns.str.startswith("way")], "rank", "grade",
+                             "streets", "gap_communities", "geometry"]])  # fmt: skip
+
+
+def _years() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "plan_year": ["2024（现状）"] * 2 + ["2030"] * 2,
+            "street": ["合计", HOSTILE_NAMES[3]] * 2,
+            "elderly_60": [12_000.0, 4_000.0, 13_000.0, 4_300.0],
+            "elderly_65": [8_400.0, 2_800.0, 9_100.0, np.nan],
+            "elderly_80": [1_800.0, np.nan, 2_000.0, 700.0],
+            "disabled": [600.0, np.nan, 650.0, 210.0],
+            "covered_60": [9_000.0, 3_000.0, 10_000.0, 3_300.0],
+            "share_60": [0.75, 0.75, np.nan, np.nan],
+            "unknown_communities": pd.array([0, 0, 1, 1], dtype="Int64"),
+            "centres_open": pd.array([6, 2, 8, 3], dtype="Int64"),
+            "required_m2": [5_000.0, np.nan, 5_400.0, np.nan],
+            "held_m2": [4_000.0, np.nan, 4_900.0, np.nan],
+            "shortfall_m2": [1_200.0, np.nan, 800.0, np.nan],
+            "year_gain": [1_150.0, np.nan, 900.0, np.nan],
+        }
+    )
+
+
 def _groups() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -276,6 +350,54 @@ def _findings() -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     set_aside = findings.loc[[1], ["file", "row", "id", "key", "fields"]]
     return findings, set_aside
+
+
+def _measures() -> dict[str, Told]:
+    area = {
+        "area_level": ["全区", "社区"],
+        "street": ["", "东街道"],
+        "name": ["", HOSTILE_NAMES[3]],
+    }
+    people = {"elderly_60": [9_000.0, 1_200.0]}
+    circle = pd.DataFrame(
+        {
+            "circle_radius_m": [747.0, 747.0], **area, **people, "circle_only_60": [700.0, 60.0],
+            "circle_only_share": [0.08, 0.05], "circle_only_65": [500.0, np.nan],
+            "circle_only_80": [80.0, np.nan], "walk_only_60": [10.0, np.nan],
+            "walk_only_65": [7.0, np.nan], "walk_only_80": [np.nan, np.nan],
+        }
+    )  # fmt: skip
+    access = pd.DataFrame(
+        {
+            **area, **people, "access_two_step": [0.6, 0.5], "access_enhanced": [0.6, 0.4],
+            "access_gaussian": [0.6, 0.4], "access_three_step": [0.6, 0.4],
+            "access_congestion": [1.1, np.nan], "access_none_60": [900.0, 0.0],
+            "access_unknown_60": [30.0, np.nan],
+        }
+    )  # fmt: skip
+    equity = pd.DataFrame(
+        {
+            "equity_of": ["步行分钟"] * 2, **area, "equity_persons": [8_900.0, 1_200.0],
+            "equity_mean": [12.25, np.nan], "equity_gini": [0.31, np.nan],
+            "equity_palma": [1.4, np.nan], "equity_concentration": [0.1, np.nan],
+            "equity_mean_80": [12.5, np.nan], "equity_ratio_80": [1.02, np.nan],
+            "worst_60": [890.0, 300.0], "worst_share": [1.0, 0.34], "equity_without": [100.0, 0.0],
+        }
+    )  # fmt: skip
+    curve = pd.DataFrame(
+        {
+            "curve_walker": ["老年人"] * 3 + ["=轮椅"] * 3,
+            "curve_minutes": [5.0, 12.5, 30.0] * 2,
+            "covered_60": [900.0, 3_000.0, 8_000.0, 700.0, 2_000.0, 7_000.0],
+            "curve_share_60": [0.1, 0.33, 0.89, 0.08, 0.22, 0.78],
+        }
+    )
+    return {
+        "circle": Told(circle, ("圆圈多算 700 人。",)),
+        "access": Told(access, ("42 处设施共可服务 9,000 名老年人。",)),
+        "equity": Told(equity, ("平均 12.3 分钟。",)),
+        "curve": Told(curve, ("老年人：15 分钟 40.0%。",)),
+    }
 
 
 def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
@@ -395,26 +517,16 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
             }
         ),
         gap_lines=("共 1 处缺口片区。",),
-        gap_areas=GeoDataFrame(
-            {
-                "rank": [1],
-                "grade": ["红"],
-                "grade_pattern": ["交叉线"],
-                "streets": ["东街道"],
-                "gap_communities": ["甲社区"],
-                "gap_elderly_60": [420.0],
-                "cause": ["被阻隔"],
-                "elderly_60_severed": [400.0],
-                "walk_minutes_mean": [21.5],
-                "way": ["开门"],
-                "way_minutes_before": [22.0],
-                "verdict": ["成立"],
-                "runs_share": [0.97],
-            },
-            index=pd.Index(["S1-1"], name="gap"),
-            geometry=[communities.union_all()],
-            crs=CRS,
+        gap_areas=gap_areas(communities),
+        new_ways=_new_ways(communities),
+        years=_years(),
+        year_communities=_years()[["plan_year", "street", "elderly_60", "covered_60"]].assign(
+            id="610402001001", name=HOSTILE_NAMES[3], community_kind="社区", share_60=0.75
         ),
+        year_lines=("2030 年：60 岁以上 13,000 人。",),
+        area_lines=("街道按社区台账所写的名称划分。",),
+        estimated_lines=("推算：residents.gpkg 有 3 行没有“失能”。",),
+        grades=GradeSettings(),
         capacity_lines=("服务老年人数（人）：需求 12,000 人。",),
         capacity=pd.DataFrame(
             {
@@ -433,6 +545,7 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "walk_minutes": [9.5, np.nan],
             }
         ),
+        measures=_measures(),
         asked=pd.DataFrame(
             {
                 "asked_by": ["kind", "need"],

@@ -67,6 +67,13 @@ def test_what_bars(changed: dict[str, Any], key: str) -> None:
     assert _reasons(**changed) == [key]
 
 
+def test_reasons_in_english_hold_no_chinese_words() -> None:
+    barred = _screen({"area_m2": 480.0, "area_kind": "使用", "safety": "不合格"}).barred
+    told = " ".join(reason.text("en") for reason in barred["reasons"].iloc[0])
+    assert "kind of area: usable area" in told
+    assert "says “failed”" in told
+
+
 def test_every_reason_is_listed() -> None:
     assert _reasons(floor=-2.0, area_m2=10.0, safety="危房") == [
         "siting.barred_below_ground",

@@ -106,7 +106,10 @@ def test_legs_that_are_none(name: str, limit_m: Any) -> None:
 @pytest.mark.parametrize("limit_m", [5, np.float32(5.0), np.int32(5), np.inf], ids=repr)
 @pytest.mark.parametrize("name", ALL)
 def test_legs_of_every_kind_of_number(name: str, limit_m: Any) -> None:
-    ALL[name](join_limit_m=limit_m)
+    found = ALL[name](join_limit_m=limit_m)
+    expected = ALL[name](join_limit_m=float(limit_m))
+    assert repr(found) == repr(expected)
+    assert type(found) is type(expected)
 
 
 @pytest.mark.parametrize("speed", ["1", np.nan, True, {}, pd.NA, 0, -1, 3, np.inf], ids=repr)

@@ -29,7 +29,7 @@ from planner.streets import (
     route,
     save_network,
 )
-from planner.streets.heights import cells
+from planner.streets.heights import cells, rasters
 from planner.streets.heights.heights import read_heights, with_heights
 from planner.streets.heights.off_ground import bridged_heights
 from planner.streets.walking.slopes import slope_factor, stretches_of
@@ -416,6 +416,30 @@ def test_noise_of_cells(tmp_path: Path) -> None:
         costs.append(float(ratio.mean()) - 1)
     assert costs[0] == pytest.approx(0.03, abs=0.01)
     assert 0 < costs[1] < 0.01
+
+
+@pytest.mark.parametrize(
+    "packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_archive_is_refused_and_nothing_else(tmp_path: Path, packing: int) -> None:
+    side, file = 100, tmp_path / "N34E108.hgt.zip"
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("N34E108.hgt", np.arange(side * side, dtype=">i2").tobytes())
+    whole = file.read_bytes()
+    assert rasters._hgt_heights(file).shape == (side, side)
+    generator = np.random.default_rng(20_260_401)
+    refused = 0
+    for trial in range(120):
+        damaged = bytearray(whole[: generator.integers(len(whole))] if trial % 6 == 0 else whole)
+        begin = 0 if trial % 2 else max(0, len(damaged) - 130)
+        for place in generator.integers(begin, len(damaged), 4) if len(damaged) else ():
+            damaged[place] = generator.integers(256)
+        file.write_bytes(damaged)
+        try:
+            rasters._hgt_heights(file)
+        except InputFileError:
+            refused += 1
+    assert refused > 60
 
 
 def test_every_bad_file_at_once(tmp_path: Path) -> None:

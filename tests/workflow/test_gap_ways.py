@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,8 @@ from planner.coverage.gap_closing import closing_candidates, closing_ways, way_k
 from planner.coverage.severing import BarrierPieces
 from planner.errors import TableError
 from planner.streets import nearest_centre, shortcuts
+from planner.streets.search import shortcuts as shortcuts_search
+from planner.workflow import gap_ways
 from planner.workflow.gap_ways import ways_to_close
 from planner.workflow.gaps import (
     find_gaps,
@@ -60,6 +64,30 @@ def test_what_a_way_spares_a_gap_is_what_building_it_does(seed: int) -> None:
         spared = (rows["elderly_60"] * (before - after)).sum()
         assert way["person_minutes"] == pytest.approx(spared)
         assert way["persons_reached"] == 0.0
+
+
+def test_ways_weighed_one_by_one_are_worth_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = {f"r{one:02d}": ((-10.0, 60.0)[one % 2], 80.0 * one) for one in range(12)}
+    residents = points(places).assign(community="c1", elderly_60=1.0 + np.arange(12.0))
+    asked = Walks.of(streets(), residents, SCENARIO)
+    coverage = asked.coverage_by(CENTRE)
+    gaps = find_gaps(asked, coverage, COMMUNITIES, CENTRE, barriers=RIVER, ways_asked=0).found
+    pieces = BarrierPieces.of(RIVER)
+    together = ways_to_close(asked, gaps, CENTRE, pieces, ways_asked=5)
+    calls: list[int] = []
+    monkeypatch.setattr(gap_ways, "PAIRS_AT_ONCE", 1)
+    monkeypatch.setattr(shortcuts_search, "SPOTS_AT_ONCE", 7)
+    weighed = gap_ways._gains_of
+
+    def counted(*given: Any) -> pd.DataFrame:
+        calls.append(1)
+        return weighed(*given)
+
+    monkeypatch.setattr(gap_ways, "_gains_of", counted)
+    apart = ways_to_close(asked, gaps, CENTRE, pieces, ways_asked=5)
+    assert len(calls) > 1
+    assert len(together) > 0
+    assert_geodataframe_equal(apart, together)
 
 
 def test_a_way_into_an_estate_serves_its_residents_alone() -> None:

@@ -163,8 +163,8 @@ def test_today_beside_the_plan() -> None:
     after = asked.coverage_by(gpd.GeoDataFrame(planned))
     later = find_gaps(asked, after, COMMUNITIES, gpd.GeoDataFrame(planned), ways_asked=0)
     told = compare(
-        State(coverage, gaps.found, CENTRE),
-        State(after, later.found, gpd.GeoDataFrame(planned)),
+        State.of(coverage, gaps.found, CENTRE),
+        State.of(after, later.found, gpd.GeoDataFrame(planned)),
     )
     assert told.coverage.loc["elderly_60", "came_within"] == 60.0
     assert told.gaps.totals["gaps"].to_dict()["closed"] == 1

@@ -78,5 +78,5 @@ def test_two_kinds_of_population_are_never_compared(tmp_path: Path) -> None:
 
 def test_a_kind_that_is_not_stated_is_told(tmp_path: Path) -> None:
     table = reconciled(tmp_path / "town", "elderly_60 = 190\n")
-    assert "口径没有全部注明（台账：常住；控制数：未注明）" in table["人口"]["remark"]
+    assert "口径没有全部注明（台账：常住人口；控制数：未注明）" in table["人口"]["remark"]
     assert table["60岁以上"]["difference"] == 0

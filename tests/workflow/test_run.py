@@ -131,6 +131,7 @@ def test_rows_add_up_in_every_ledger(result: Any) -> None:
 
 def test_outputs_are_there_and_open(result: Any) -> None:
     assert sorted(path.name for path in result.folder.iterdir()) == [
+        "baseline.json",
         "layers.gpkg",
         "map.html",
         "run.json",

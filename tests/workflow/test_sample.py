@@ -96,6 +96,34 @@ def test_optimiser_s_claim_is_what_the_streets_give(
     assert before == pytest.approx(summary["elderly_60"]["covered"])
 
 
+def test_measures_add_up_and_agree_with_coverage(
+    result: RunResult, summary: dict[str, Any]
+) -> None:
+    told = result.content.measures
+    circle = told["circle"].table
+    streets = circle.loc[circle["area_level"] == "街道", ["elderly_60", "circle_only_60"]]
+    whole = circle.iloc[0]
+    assert streets.notna().all().all()
+    assert streets["circle_only_60"].sum() == pytest.approx(whole["circle_only_60"])
+    assert streets["elderly_60"].sum() == pytest.approx(summary["elderly_60"]["total"])
+    cases = summary["circle"]["limit"]["elderly_60"]
+    assert cases["both"] + cases["walk_only"] == pytest.approx(summary["elderly_60"]["covered"])
+    curve = told["curve"].table
+    own = curve[curve["curve_walker"] == curve["curve_walker"].iloc[0]].set_index("curve_minutes")
+    assert own["covered_60"].to_dict()[15.0] == pytest.approx(summary["elderly_60"]["covered"])
+    assert (
+        curve.groupby("curve_walker")["covered_60"]
+        .apply(lambda one: one.is_monotonic_increasing)
+        .all()
+    )
+    access, equity = summary["access"], summary["equity"]
+    assert access["centres"] + access["centres_unknown"] == summary["centres"]["open_placed"]
+    counted = access["elderly_60"] - access["elderly_60_unknown"]
+    assert equity["access"]["elderly_60"] == pytest.approx(counted)
+    # All places go to somebody who can walk there.
+    assert access["means"]["two_step"] * counted == pytest.approx(access["capacity_persons"])
+
+
 def test_the_ledger_s_faults_are_told(result: RunResult) -> None:
     told = set(result.findings.ledgers.findings["key"])
     assert {

@@ -113,11 +113,16 @@ function drawAreas() {
       weight: 0.6, opacity: 0.9, fillColor: fillOf(fill, hatched), fillOpacity: 1,
       className: "area area-" + area.c });
     toggled(area.layer, "areas", area.c);
+    toggled(L.polygon(area.rings, { renderer, interactive: false, color: "#6b6862", weight: 0.6,
+      opacity: 0.9, fillColor: gradeFill(area.r, plan.grades[area.r], false), fillOpacity: 1,
+      className: "graded graded-" + area.r }), "grades", area.r);
   }
-  // Where residents show themselves, the communities step back.
+  // Where gaps or residents show themselves, the communities step back.
   const fade = () => {
     const pane = map.getPane("areas");
-    pane.classList.toggle("is-behind", isShown("cells") && cellsAreNear());
+    const behind = isShown("gaps") || (isShown("cells") && cellsAreNear());
+    pane.classList.toggle("is-behind", behind);
+    document.body.classList.toggle("areas-behind", behind);
   };
   map.on("zoomend", fade);
   part(fade);
@@ -231,10 +236,39 @@ function drawPoints() {
 }
 
 function drawGaps() {
-  plan.gaps.slice(0, plan.listed_gaps).forEach((gap, i) => {
-    const area = plan.areas.items[gap.a];
-    if (!area) return;
-    toggled(drawMark(area.p, "rank", "#7f1d1d", 19, i + 1, 2000), "gaps", "gaps");
+  const renderer = L.svg({ pane: pane("gaps", 365), padding: 0.4 });
+  // The mildest first: where outlines touch, that of the worse gap lies on top.
+  [...plan.gaps.items].reverse().forEach((gap, i) => {
+    const look = plan.grades[gap.c];
+    gap.rank = plan.gaps.items.length - i;
+    gap.rings = decodeLines(gap.g);
+    gap.layer = L.polygon(gap.rings, { renderer, interactive: false, color: look.ink,
+      fillColor: gradeFill(gap.c, look, true), fillOpacity: 1, className: "gap gap-" + gap.c });
+    toggled(gap.layer, "gaps", gap.c);
+  });
+  const thin = () => {
+    const weight = map.getZoom() < 13 ? 0.9 : 1.6;
+    for (const gap of plan.gaps.items) gap.layer.setStyle({ weight });
+  };
+  map.on("zoomend", thin);
+  thin();
+  for (const gap of plan.gaps.items.slice(0, plan.listed_gaps)) {
+    if (gap.p) toggled(drawMark(gap.p, "rank", "#7f1d1d", 19, gap.rank, 2000), "gaps", gap.c);
+  }
+}
+
+// New ways are as short as a street is wide: from afar they would be specks.
+function drawWays() {
+  const renderer = L.svg({ pane: pane("ways", 430), padding: 0.4 });
+  const lines = plan.gaps.items.filter((gap) => gap.w).map((gap) => {
+    gap.way = decodeLines(gap.w);
+    return L.polyline(gap.way, { renderer, interactive: false, color: plan.way, weight: 3.4,
+      dashArray: "6 4", lineCap: "butt", className: "new-way" });
+  });
+  const group = L.layerGroup(lines);
+  part(() => {
+    if (isShown("ways", "ways") && cellsAreNear()) map.addLayer(group);
+    else map.removeLayer(group);
   });
 }
 
@@ -256,11 +290,8 @@ function markBoxes() {
       else add(item.p, 7, 7, 7, 7);
     }
   }
-  if (isShown("gaps", "gaps")) {
-    for (const gap of plan.gaps.slice(0, plan.listed_gaps)) {
-      const area = plan.areas.items[gap.a];
-      if (area) add(area.p, 10, 0, 10, 18);
-    }
+  for (const gap of plan.gaps.items.slice(0, plan.listed_gaps)) {
+    if (gap.p && isShown("gaps", gap.c)) add(gap.p, 10, 0, 10, 18);
   }
   return boxes;
 }
@@ -360,6 +391,16 @@ function highlight(layer) {
 function highlightArea(area) {
   highlight(L.polygon(area.rings, { pane: "halo", interactive: false, fill: false,
     color: "#111827", weight: 3 }));
+}
+
+function highlightGap(gap) {
+  const lines = [L.polygon(gap.rings, { pane: "halo", interactive: false, fill: false,
+    color: "#111827", weight: 3 })];
+  if (gap.way) {
+    lines.push(L.polyline(gap.way, { pane: "halo", interactive: false, color: plan.way,
+      weight: 5 }));
+  }
+  highlight(L.layerGroup(lines));
 }
 
 function highlightPoint(item) {

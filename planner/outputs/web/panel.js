@@ -47,6 +47,21 @@ function showArea(area, cell) {
   highlightArea(area);
 }
 
+function showGap(gap, cell, area) {
+  openFacts(gap.n, [T.gap, T.gap_rank.replace("#", gap.rank)].join(" · "));
+  const band = element("div", "facts-grade", null, facts);
+  band.appendChild(swatch({ ...plan.grades[gap.c], outlined: true }, gap.c));
+  element("span", "", plan.layers.find((layer) => layer.key === "gaps")
+    .classes.find((kind) => kind.key === gap.c).label, band);
+  factRows(facts, plan.gaps.labels, gap.f);
+  if (cell) addCell(cell);
+  if (area) {
+    element("h3", "facts-more", T.gap_community + " · " + area.n, facts);
+    factRows(facts, plan.areas.labels, area.f);
+  }
+  highlightGap(gap);
+}
+
 function addCell(cell) {
   const box = element("div", "facts-cell", null, facts);
   element("strong", "", T.cell, box);
@@ -69,11 +84,20 @@ function showPoint(table, item) {
 }
 
 // The card of facts covers a part of the map: what it speaks of is shown in the rest.
+function goToRings(rings) {
+  const [right, below] = narrow.matches ? [20, facts.offsetHeight + 20] : [350, 60];
+  map.fitBounds(L.polygon(rings).getBounds(),
+    { maxZoom: 16, paddingTopLeft: [60, 40], paddingBottomRight: [right, below] });
+}
+
 function goToArea(area) {
   showArea(area);
-  const [right, below] = narrow.matches ? [20, facts.offsetHeight + 20] : [350, 60];
-  map.fitBounds(L.polygon(area.rings).getBounds(),
-    { maxZoom: 16, paddingTopLeft: [60, 40], paddingBottomRight: [right, below] });
+  goToRings(area.rings);
+}
+
+function goToGap(gap) {
+  showGap(gap);
+  if (gap.rings.length) goToRings(gap.rings);
 }
 
 function goToPoint(table, item) {
@@ -178,14 +202,25 @@ function switchRow(parent, className, checked, change) {
 }
 
 function buildLayers(tab) {
+  const heads = {};
   for (const layer of plan.layers) {
     const state = shown[layer.key];
     const group = element("fieldset", "layer", null, tab);
-    const head = switchRow(group, "layer-title", layer.on, (on) => {
+    const set = (on) => {
       state.on = on;
       group.classList.toggle("is-off", !on);
+    };
+    const head = switchRow(group, "layer-title", layer.on, (on) => {
+      set(on);
+      // Two layers that colour the same ground: one goes as the other comes.
+      const other = layer.instead ?? plan.layers.find((one) => one.instead === layer.key)?.key;
+      if (on && other) {
+        heads[other].input.checked = false;
+        heads[other].set(false);
+      }
     });
     group.classList.toggle("is-off", !layer.on);
+    heads[layer.key] = { input: head.firstChild, set };
     head.firstChild.dataset.layer = layer.key;
     element("span", "", layer.title, head);
     for (const kind of layer.classes) {
@@ -194,12 +229,12 @@ function buildLayers(tab) {
         else state.off.add(kind.key);
       });
       row.firstChild.dataset.kind = kind.key;
-      row.appendChild(swatch(kind.swatch));
+      row.appendChild(swatch(kind.swatch, kind.key));
       element("span", "class-label", kind.label, row);
       if (kind.value) element("span", "class-value", kind.value, row);
     }
     if (layer.note) element("p", "note", layer.note, group);
-    if (layer.key === "cells") {
+    if (layer.near) {
       element("p", "note far-note", T.come_closer, group);
       const tell = () => group.classList.toggle("is-far", !cellsAreNear());
       map.on("zoomend", tell);
@@ -209,23 +244,24 @@ function buildLayers(tab) {
 }
 
 function buildGaps(tab) {
-  element("p", "note", plan.gaps.length ? T.gaps_note : T.no_gaps, tab);
+  const gaps = plan.gaps.items;
+  element("p", "note", gaps.length ? T.gaps_note : T.no_gaps, tab);
   const list = element("ol", "ranked", null, tab);
-  const most = plan.gaps.length ? plan.gaps[0].u : 1;
-  plan.gaps.forEach((gap, i) => {
+  const most = gaps.length ? gaps[0].u : 1;
+  gaps.forEach((gap, i) => {
     const button = element("button", "", null, element("li", "", null, list));
     button.type = "button";
     element("span", "rank", i + 1, button);
+    const look = swatch({ ...plan.grades[gap.c], outlined: true }, gap.c);
+    look.classList.add("ranked-grade");
+    button.appendChild(look);
     const middle = element("span", "ranked-name", null, button);
     element("span", "", gap.n, middle);
-    element("small", "", [gap.s, T.covered.replace("#", gap.w)].join(" · "), middle);
+    element("small", "", gap.s, middle);
     const bar = element("span", "bar", null, middle);
     element("span", "", null, bar).style.width = (100 * gap.u) / most + "%";
     element("span", "ranked-value", gap.v, button);
-    button.addEventListener("click", () => {
-      const area = plan.areas.items[gap.a];
-      if (area) goToArea(area);
-    });
+    button.addEventListener("click", () => goToGap(gap));
   });
 }
 
@@ -338,6 +374,7 @@ function start() {
   drawCells();
   drawPoints();
   drawGaps();
+  drawWays();
   drawNames();
   buildFurniture();
   redraw();
@@ -348,6 +385,9 @@ function start() {
     if (found) return showPoint(found.table, found.item);
     const cell = nearestCell(event.containerPoint);
     const area = plan.areas.items.find((one) => inside(event.latlng, one.rings));
+    const gap = plan.gaps.items.find((one) => isShown("gaps", one.c)
+      && inside(event.latlng, one.rings));
+    if (gap) return showGap(gap, cell, area);
     if (area) return showArea(area, cell);
     if (!cell) return closeFacts();
     openFacts(T.cell, "");

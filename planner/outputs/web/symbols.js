@@ -100,13 +100,52 @@ function fillOf(colour, hatched) {
   return "url(#" + id + ")";
 }
 
-function swatch(look) {
+// Patterns of the four grades, which tell them in grey print. On gaps the ground shows through,
+// so that the community below can still be read.
+const STROKES = {
+  crosshatch: "M0 4H8M4 0V8",
+  diagonal: "M0 4H8",
+  dots: null,
+  plain: null,
+};
+
+function gradeFill(grade, look, outlined) {
+  const id = (outlined ? "gap-" : "grade-") + grade;
+  if (!document.getElementById(id)) {
+    const holder = svgElement("svg", { width: 0, height: 0, style: "position:absolute" });
+    const defs = svgElement("defs", {}, holder);
+    const pattern = svgElement("pattern", { id, width: 8, height: 8,
+      patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, defs);
+    svgElement("rect", { width: 8, height: 8, fill: look.fill,
+      "fill-opacity": outlined ? 0.82 : 1 }, pattern);
+    const path = STROKES[look.pattern];
+    if (path) {
+      svgElement("path", { d: path, stroke: look.ink, "stroke-width": 1.1,
+        "stroke-opacity": outlined ? 0.75 : 0.45 }, pattern);
+    }
+    if (look.pattern === "dots") {
+      svgElement("circle", { cx: 4, cy: 4, r: 1.3, fill: look.ink,
+        "fill-opacity": outlined ? 0.8 : 0.55 }, pattern);
+    }
+    document.body.appendChild(holder);
+  }
+  return "url(#" + id + ")";
+}
+
+function swatch(look, kind) {
   if (look.mark) return mark(look.mark, look.colour, 18);
   const drawing = svgElement("svg", { viewBox: "0 0 22 14", width: 22, height: 14 });
   if (look.line) {
     const line = svgElement("path", { d: "M0 7H22", stroke: look.line,
       "stroke-width": look.broad ? 2.4 : 1.6 }, drawing);
     if (look.dash) line.setAttribute("stroke-dasharray", "5 3");
+    return drawing;
+  }
+  if (look.pattern) {
+    const wide = look.outlined ? 1.6 : 1;
+    svgElement("rect", { x: 1, y: 1, width: 20, height: 12, "stroke-width": wide,
+      stroke: look.outlined ? look.ink : "#8b8d91",
+      fill: gradeFill(kind, look, look.outlined) }, drawing);
     return drawing;
   }
   svgElement("rect", { x: 0.5, y: 0.5, width: 21, height: 13, stroke: "#8b8d91",

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import NOT_JOINED, Land, joined_among
 from planner.streets.catchment.memory import Memory, remembered_in_sight
 from planner.streets.catchment.places import Places
 from planner.streets.catchment.search import Field, street_minutes
 from planner.streets.catchment.steps import PARTS, UNKNOWN, Steps, Window, ends_of, steps_between
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces, nearest_on
 from planner.streets.joining.sight import Walls
 from planner.streets.walking.arcs import Arcs

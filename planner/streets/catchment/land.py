@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.joining.kernel import past_barriers
 from planner.streets.joining.lattice import Pieces, nearest_on
 from planner.streets.joining.sight import Walls

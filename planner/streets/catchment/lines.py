@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.search import Field, first_home
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.walking.arcs import Arcs, wider
 

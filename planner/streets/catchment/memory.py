@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import joined_in_sight
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.joining.sight import Walls
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import BLOCK, NOT_JOINED, Land, fraction_at, joined_in_sight
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.joining.sight import Walls
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import ROUNDING_M
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.joining.sectors import any_wall_within
 from planner.streets.joining.sight import Walls

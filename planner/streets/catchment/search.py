@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.search.heap import drop_top, push
 from planner.streets.walking.arcs import (
     Arcs,

@@ -11,13 +11,13 @@ from typing import Final
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.crossings import crossings
 from planner.streets.catchment.land import BLOCK, Land
 from planner.streets.catchment.memory import Memory
 from planner.streets.catchment.places import Places
 from planner.streets.catchment.search import Field, street_minutes
 from planner.streets.catchment.steps import Window
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.joining.sight import Walls
 from planner.streets.walking.arcs import Arcs, wider

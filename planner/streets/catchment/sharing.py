@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import BLOCK, ROUNDING_M, Land
 from planner.streets.catchment.quarters import Quarters, quarter_out, room_for
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces, pieces_near
 from planner.streets.joining.sight import Walls
 from planner.streets.walking.arcs import wider

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.catchment.land import (
     BLOCK,
     NOT_JOINED,
@@ -16,7 +17,6 @@ from planner.streets.catchment.land import (
 )
 from planner.streets.catchment.places import Places, place_at
 from planner.streets.catchment.search import Field, street_minutes
-from planner.streets.compiled import compiled
 from planner.streets.joining.lattice import Pieces
 from planner.streets.walking.arcs import Arcs, wider
 

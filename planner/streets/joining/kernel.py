@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.joining.lattice import Pieces, nearest_on, ring_of_squares
 from planner.streets.joining.sectors import (
     BEHIND_M,

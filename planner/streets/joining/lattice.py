@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.arrays import BoolArray
-from planner.streets.compiled import compiled
 from planner.streets.network.walking_network import WalkingNetwork
 from planner.streets.walking.arcs import wider
 

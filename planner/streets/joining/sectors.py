@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.joining.sight import TOUCH_M, Walls, square_away
 
 SECTORS: Final = 128

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.joining.lattice import nearest_on
 
 TOUCH_M: Final = 0.001

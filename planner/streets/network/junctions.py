@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
-from planner.streets.compiled import compiled
 from planner.streets.network.crossings import crossings_at_ends
 from planner.streets.network.manners import Manners
 from planner.streets.network.pieces import StreetPieces, flat_ranges

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
-from planner.streets.compiled import compiled
 
 BITS: Final = 21
 """Cells to a side are 2**21, so that both coordinates fit one unsigned 64-bit code."""

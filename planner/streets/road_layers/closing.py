@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from planner.compiled import compiled
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
-from planner.streets.compiled import compiled
 from planner.streets.network.manners import EVERYBODY, Manners, joined_manners
 from planner.streets.network.spatial_order import joining, roots
 from planner.streets.road_layers.noding import (

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 
 ZERO: Final = np.uint64(0)
 ONE: Final = np.uint64(1)

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from planner.compiled import compiled
 from planner.streets.arrays import FloatArray, Int32Array, IntArray
-from planner.streets.compiled import compiled
 
 BLOCKS: Final = 256
 """Most blocks of groups in the first pass of :func:`bring_together`."""

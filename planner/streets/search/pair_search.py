@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.search.heap import ONE, drop_top, push
 from planner.streets.search.pair_order import sort_nearly_sorted
 from planner.streets.search.ways import Ways

@@ -44,6 +44,9 @@ SPACING_M: Final = 20.0
 """How far apart the spots on streets are at which a new way may begin or end: an estate's gate is
 not planned more exactly."""
 
+SPOTS_AT_ONCE: Final = 50_000
+"""Spots whose partners are searched at once."""
+
 LEAST_SAVING_MINUTES: Final = 2.0
 """A way that spares less than this where it begins is no shortcut worth a wall's opening (our own
 choice)."""
@@ -96,15 +99,24 @@ def _best_partners(
     ends = np.flatnonzero(np.isfinite(now) & ~spots.in_estate)
     points: Any = shapely.points(spots.place_m)
     tree = shapely.STRtree(points[ends])
-    one, other = tree.query(points, predicate="dwithin", distance=reach_m)
-    other = ends[other]
-    gap_m = np.hypot(*(spots.place_m[one] - spots.place_m[other]).T)
-    after = now[other] + gap_m * minutes_per_m
-    worth = now[one] >= least_saving_minutes + after
-    one, other, gap_m, after = one[worth], other[worth], gap_m[worth], after[worth]
-    order = np.lexsort((other, gap_m, np.round(after, 9), one))
-    first = order[np.concatenate([[True], np.diff(one[order]) != 0])[: len(order)]]
-    return one[first], other[first], gap_m[first]
+    found = []
+    # Slice by slice: the pairs of a city's spots would fill a memory.
+    for start in range(0, len(points), SPOTS_AT_ONCE):
+        one, other = tree.query(
+            points[start : start + SPOTS_AT_ONCE], predicate="dwithin", distance=reach_m
+        )
+        one, other = one + start, ends[other]
+        gap_m = np.hypot(*(spots.place_m[one] - spots.place_m[other]).T)
+        after = now[other] + gap_m * minutes_per_m
+        worth = now[one] >= least_saving_minutes + after
+        one, other, gap_m, after = one[worth], other[worth], gap_m[worth], after[worth]
+        order = np.lexsort((other, gap_m, np.round(after, 9), one))
+        first = order[np.concatenate([[True], np.diff(one[order]) != 0])[: len(order)]]
+        found.append((one[first], other[first], gap_m[first]))
+    if not found:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+    ones, others, gaps_m = zip(*found, strict=True)
+    return np.concatenate(ones), np.concatenate(others), np.concatenate(gaps_m)
 
 
 def _apart(place_m: FloatArray, order: IntArray, apart_m: float, count: int) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 
 NO_SIGN: Final = 2**63 - 1
 """All bits of a number but the one of its sign."""

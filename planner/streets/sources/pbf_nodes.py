@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 from planner.streets.sources.pbf_kernel import field, signed, varint
 
 DENSE_IDS: Final = 1

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 import shapely
 
+from planner.compiled import compiled
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
-from planner.streets.compiled import compiled
 from planner.streets.network.pieces import flat_ranges
 
 MOST_PLACES: Final = 16

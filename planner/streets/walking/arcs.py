@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 
 QUANTUM_MINUTES: Final = 2.0**-36
 """Grain of all costs: 1.5e-11 minutes. Rounding a thousand streets moves a walk by under 1e-8."""

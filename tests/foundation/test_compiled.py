@@ -13,7 +13,7 @@ import numba
 import pytest
 
 import planner
-from planner.streets.compiled import compiled
+from planner.compiled import compiled
 
 IN_A_SEALED_PACKAGE = """
 import sys

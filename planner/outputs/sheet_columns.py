@@ -1,0 +1,130 @@
+"""Which columns each sheet of the workbook shows, and the order of the sheets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+AGES: Final = (
+    "elderly_60", "covered_60", "uncovered_60", "share_60",
+    "elderly_65", "covered_65", "elderly_80", "covered_80",
+)  # fmt: skip
+AREAS: Final = (
+    "centre_class", "required_m2", "held_m2", "shortfall_m2", "shortfall_share", "per_elder_m2",
+)  # fmt: skip
+
+GROUP_FIGURES: Final = {
+    "required_m2": "group_required_m2",
+    "held_m2": "group_held_m2",
+    "shortfall_m2": "group_shortfall_m2",
+    "shortfall_share": "group_shortfall_share",
+    "per_elder_m2": "group_per_elder_m2",
+}
+"""What a centre's row tells of its service group, and how it is headed there."""
+
+SEVERITIES: Final = ("grave", "doubt", "note")
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "reconciliation": ("quantity", "ledger", "control", "difference", "share", "remark"),
+    "communities": (
+        "id", "name", "street", "community_kind", "population", "households", *AGES, "grade",
+        "centres_open", "has_centre", "rate_difference",
+    ),
+    "streets": (
+        "street", "communities", "villages", "population", *AGES, "centres_open", "centres_below",
+        "required_m2", "held_m2", "shortfall_m2",
+    ),
+    "audit": (
+        "id", "name", "centre_kind", "status", "street", "community", "position", "result",
+        "area_m2", "area_kind", "building_area_m2", "area_note", "group", "centre_class",
+        *GROUP_FIGURES.values(), "rooms_lacking", "mark",
+    ),
+    "arithmetic": ("id", "name", "result", "explanation"),
+    "groups": (
+        "id", "communities", "centres", "population", "elderly_60", "result", *AREAS, "reading",
+        "mark",
+    ),
+    "gaps": (
+        "rank", "id", "name", "street", "uncovered_60", "uncovered_65", "uncovered_80",
+        "elderly_60", "share_60", "cause", "elderly_60_too_far", "elderly_60_no_way_through",
+        "elderly_60_not_joined", "elderly_60_no_centre", "nearest_name", "walk_minutes",
+        "walk_minutes_largest",
+    ),
+    "siting": (
+        "rank", "id", "name", "gain", "in_fewest", "candidate_kind", "area_m2", "area_kind",
+        "floor", "tenure", "acquisition", "cost_10k_yuan", "reasons",
+    ),
+    "candidates": (
+        "id", "name", "state", "reasons", "candidate_kind", "area_m2", "area_kind", "floor",
+        "tenure", "acquisition", "safety", "fire_permit", "cost_10k_yuan",
+    ),
+    "estates": (
+        "id", "name", "street", "households", "housing_area_m2", "delivered_m2", "planned",
+        "built", "accepted", "handed_over",
+    ),
+    "quality": ("file", "row", "id", "column", "severity", "action", "problem"),
+    "set_aside": ("file", "row", "id", "problem"),
+    "foot_rules": (
+        "foot_rule", "rule_outcome", "ways", "ways_length_m", "ways_share", "rule_reason",
+    ),
+    "asked": (
+        "asked_by", "asked_of", "asked_walker", "limit_minutes", "centres_asked",
+        "centres_unknown", "covered_60", "share_60", "possible_60", "covered_65", "covered_80",
+        "covered_disabled", "covered_living_alone",
+    ),
+    "gap_areas": (
+        "rank", "id", "grade", "streets", "gap_communities", "gap_elderly_60", "gap_elderly_65",
+        "gap_elderly_80", "cause", "gap_causes", "gap_barrier", "nearest_name",
+        "walk_minutes_mean", "walk_minutes_largest",
+    ),
+    "gap_closing": (
+        "rank", "id", "grade", "gap_elderly_60", "candidate_name", "candidate_elderly_60",
+        "way", "way_length_m", "way_elderly_60", "way_minutes_before",
+        "way_minutes_after", "verdict", "not_under", "runs_share",
+    ),
+    "capacity": (
+        "capacity_unit", "centre", "name", "capacity_persons", "load_persons", "free_persons",
+        "is_full", "nearest_persons", "turned_away", "sent_on", "left_out",
+        "come_from_elsewhere", "load_walk_minutes",
+    ),
+    "years": (
+        "plan_year", "street", "elderly_60", "elderly_65", "elderly_80", "disabled", "covered_60",
+        "share_60", "unknown_communities", "centres_open", "required_m2", "held_m2",
+        "shortfall_m2", "year_gain",
+    ),
+    "year_communities": (
+        "plan_year", "id", "name", "street", "community_kind", "elderly_60", "elderly_65",
+        "elderly_80", "disabled", "covered_60", "share_60",
+    ),
+    "circle": (
+        "circle_radius_m", "area_level", "street", "name", "elderly_60", "circle_only_60",
+        "circle_only_share", "circle_only_65", "circle_only_80", "walk_only_60", "walk_only_65",
+        "walk_only_80",
+    ),
+    "access": (
+        "area_level", "street", "name", "elderly_60", "access_two_step", "access_enhanced",
+        "access_gaussian", "access_three_step", "access_congestion", "access_none_60",
+        "access_unknown_60",
+    ),
+    "equity": (
+        "equity_of", "area_level", "street", "name", "equity_persons", "equity_mean",
+        "equity_gini", "equity_palma", "equity_concentration", "equity_mean_80",
+        "equity_ratio_80", "worst_60", "worst_share", "equity_without",
+    ),
+    "curve": (
+        "curve_walker", "curve_minutes", "covered_60", "curve_share_60", "covered_65",
+        "curve_share_65", "covered_80", "curve_share_80",
+    ),
+    "dictionary": ("sheet", "heading", "field", "meaning"),
+}  # fmt: skip
+"""Columns of each sheet in their order; those that a table does not hold are left out."""
+
+ORDER: Final = (
+    "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups", "gaps",
+    "gap_areas", "gap_closing", "asked", "curve", "circle", "capacity", "access", "equity",
+    "siting", "candidates", "estates", "years", "year_communities", "quality",
+    "set_aside", "foot_rules", "dictionary",
+)  # fmt: skip
+
+
+MEASURES: Final = ("circle", "access", "equity", "curve")
+"""Sheets whose tables and lines arrive finished."""

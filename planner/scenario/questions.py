@@ -1,0 +1,107 @@
+"""What a plan asks: who walks how long to what, by which standard, for how many new centres."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
+
+from planner.scenario.fields import (
+    flag_field,
+    number_field,
+    numbers_field,
+    share_field,
+    text_field,
+    texts_field,
+    whole_field,
+)
+from planner.tables import CENTRE_KINDS, NEEDS
+from planner.units import LIMIT_MINUTES, SLOPE_RESPONSES, WALKER_BOUNDS
+
+SmallGroups = Literal["pro_rata", "join_nearest"]
+SMALL_GROUPS: Final[tuple[str, ...]] = get_args(SmallGroups)
+
+
+@dataclass(frozen=True)
+class WalkingSettings:
+    """``[walking]``: who walks, and for how long.
+
+    ``walker`` names a profile of :mod:`planner.streets.walking.walkers`; the settings after it,
+    where given, take the place of the profile's own.
+    """
+
+    walker: str = text_field("elder")
+    speed_m_s: float | None = number_field(None, *WALKER_BOUNDS["speed_m_s"])
+    slope: str | None = text_field(None, choices=SLOPE_RESPONSES)
+    steps_factor: float | None = number_field(None, *WALKER_BOUNDS["steps_factor"])
+    steps_refused: bool | None = flag_field(default=None)
+    signal_s: float | None = number_field(None, *WALKER_BOUNDS["signal_s"])
+    crossing_s: float | None = number_field(None, *WALKER_BOUNDS["crossing_s"])
+    limit_minutes: float = number_field(LIMIT_MINUTES, 1.0, 120.0)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The settings of the walker that the project gives itself."""
+        names = ("speed_m_s", "slope", "steps_factor", "steps_refused", "signal_s", "crossing_s")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True)
+class CoverageSettings:
+    """``[coverage]``: the kinds of facility that the circle is drawn around.
+
+    ``limits_minutes`` and ``walkers`` are what coverage is told for besides the plan's own limit
+    and walker. ``needs``: gaps are asked of all operating centres, of whatever kind, that serve
+    every one of these; of the circle's centres where none is named.
+    """
+
+    centre_kinds: tuple[str, ...] = texts_field(("日间照料",), choices=CENTRE_KINDS)
+    limits_minutes: tuple[float, ...] = numbers_field((5.0, 10.0, 15.0, 20.0, 30.0), 1.0, 120.0)
+    walkers: tuple[str, ...] = texts_field(())
+    needs: tuple[str, ...] = texts_field((), choices=NEEDS)
+
+
+@dataclass(frozen=True)
+class CapacitySettings:
+    """``[capacity]``: the share of those aged 60+ that asks for a day place.
+
+    There is no default: no figure of this rate has been seen in a standard.
+    """
+
+    demand_rate: float | None = share_field()
+
+
+@dataclass(frozen=True)
+class GradesSettings:
+    """``[grades]``: from which figures on a community or a gap is red, orange, yellow.
+
+    The thresholds and their meaning are those of :class:`planner.coverage.grades.GradeSettings`.
+    """
+
+    community_shares: tuple[float, ...] | None = numbers_field(None, 0.0, 1.0)
+    community_elders: tuple[float, ...] | None = numbers_field(None, 0.0, math.inf)
+    gap_elders: tuple[float, ...] | None = numbers_field(None, 0.0, math.inf)
+
+    @property
+    def given(self) -> dict[str, tuple[float, ...]]:
+        """The ladders that the project gives itself."""
+        ladders = {part.name: getattr(self, part.name) for part in dataclasses.fields(self)}
+        return {name: steps for name, steps in ladders.items() if steps is not None}
+
+
+@dataclass(frozen=True)
+class StandardSettings:
+    """``[standard]``: the rule book, and how it is read below 10,000 people."""
+
+    book: str = text_field("jianbiao-143-2010")
+    small_groups: SmallGroups = text_field("pro_rata", choices=SMALL_GROUPS)
+
+
+@dataclass(frozen=True)
+class SitingSettings:
+    """``[siting]``: how many new centres, and the least building area a site must offer."""
+
+    new_centres: int = whole_field(5, 0)
+    least_area_m2: float = number_field(300.0, 0.0)
+    time_limit_s: float = number_field(300.0, 1.0)

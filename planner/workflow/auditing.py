@@ -1,0 +1,49 @@
+"""The floor-area audit of one plan, as today and as the years planned for ask for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.coverage.community_centre import community_centre, community_middles
+from planner.coverage.walking import Coverage
+from planner.standards.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.clauses import RuleBook
+from planner.standards.floor_area import SmallGroups
+
+
+def audited(
+    centres: pd.DataFrame,
+    communities: pd.DataFrame,
+    walked: Coverage,
+    book: RuleBook,
+    small_groups: SmallGroups,
+) -> FloorAreaAudit:
+    """Hold the floor area of centres against the standard.
+
+    Parameters
+    ----------
+    centres
+        All centres of the ledger, with their status.
+    communities
+        The communities, with their people.
+    walked
+        Who walks to the nearest operating centre of the book's own kinds: the standard's groups
+        follow the centres that it speaks of, whatever the circle is drawn around.
+    book
+        The rule book.
+    small_groups
+        The project's reading of groups below the least class.
+
+    Raises
+    ------
+    TableError
+        If a table breaks its promises.
+    """
+    return audit_floor_area(
+        centres,
+        communities,
+        community_centre(walked, communities),
+        book=book,
+        small_groups=small_groups,
+        middles=community_middles(walked.residents, communities),
+    )

@@ -1,0 +1,199 @@
+"""Where the two runs of a comparison come from: computed, kept by an earlier run, or planned."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.coverage.comparing import State
+from planner.coverage.comparing_shared import shareable
+from planner.coverage.gap_areas import GapAreas
+from planner.coverage.walking import Coverage
+from planner.errors import InputFileError, ScenarioError
+from planner.labels import message
+from planner.outputs.baseline import Baseline, read_baseline
+from planner.outputs.content import LEAST_ELDERS
+from planner.outputs.folder import BASELINE_FILE, RECORD_FILE
+from planner.tables import OPEN_STATUS, PLACED
+from planner.workflow.capacities import capacity_answers
+from planner.workflow.comparing_settings import run_settings
+from planner.workflow.findings import Findings
+from planner.workflow.gap_steps import asked_gaps
+from planner.workflow.gaps import find_gaps, project_barriers
+from planner.workflow.project import PROJECT_FILE, Project, project_book, read_project
+from planner.workflow.reading import (
+    Ledgers,
+    read_ledgers,
+    read_network,
+    read_project_barriers,
+)
+from planner.workflow.record import Clock
+from planner.workflow.refusals import refuse_without_people
+from planner.workflow.siting import answer_siting
+from planner.workflow.walking import Walks, open_centres
+
+COMPUTING_STEPS: Final = 6
+PLANNING_STEPS: Final = 10
+
+SIMPLER_M: Final = 10.0
+"""How far a kept district may lie from its true border: it is kept to tell places apart."""
+
+LIST_MARK: Final = "、"
+
+
+def baseline_of(
+    project: Project,
+    ledgers: Ledgers,
+    coverage: Coverage,
+    gaps: GapAreas | None,
+    sites: gpd.GeoDataFrame,
+) -> Baseline:
+    """Return what of a run is compared, fit to be kept: nothing in it tells of fewer than five.
+
+    Parameters
+    ----------
+    project, ledgers
+        What went in.
+    coverage
+        Coverage by ``sites``.
+    gaps
+        None where nobody of 60+ is left out.
+    sites
+        Centres that coverage counts, all placed.
+    """
+    communities = ledgers.communities.table
+    state = shareable(State.of(coverage, gaps, sites), least_elders=LEAST_ELDERS)
+    return Baseline(
+        settings=run_settings(project),
+        state=_named(state, communities["name"]),
+        district=communities.geometry.union_all().simplify(SIMPLER_M),
+    )
+
+
+def kept_of(project: Project, found: Findings) -> Baseline:
+    """Return what a run keeps for those that will be compared with it."""
+    sites = open_centres(found.ledgers.centres.table, project.scenario.coverage.centre_kinds)
+    gaps = None if found.gap_areas is None else found.gap_areas.gaps.found
+    return baseline_of(project, found.ledgers, found.coverage, gaps, sites)
+
+
+def _named(state: State, names: pd.Series) -> State:
+    """Return a state whose gaps lie in communities by name, not by code."""
+    if "communities" not in state.gaps.columns:
+        return state
+    known = names.dropna().to_dict()
+    told = state.gaps["communities"].map(
+        lambda listed: LIST_MARK.join(
+            str(known.get(one, one)) for one in str(listed).split(LIST_MARK)
+        )
+    )
+    gaps = state.gaps.assign(communities=told.astype(object))
+    return dataclasses.replace(state, gaps=gaps)
+
+
+def project_or_kept(folder: Path) -> Project | Baseline:
+    """Return what a folder holds: a project, or what an earlier run kept.
+
+    Raises
+    ------
+    InputFileError
+        If it is neither, or holds results of a version that kept nothing.
+    ScenarioError
+        If the project's settings are wrong.
+    """
+    if (folder / PROJECT_FILE).is_file():
+        return read_project(folder)
+    kept = folder / BASELINE_FILE
+    if kept.is_file():
+        return read_baseline(kept)
+    key = "older_version" if (folder / RECORD_FILE).is_file() else "neither"
+    raise InputFileError(
+        message(f"comparing.{key}", folder=str(folder), file=BASELINE_FILE, project=PROJECT_FILE)
+    )
+
+
+def computed(project: Project, clock: Clock) -> Baseline:
+    """Compute of a project what is compared, as a run does: no audit, no siting, no outputs."""
+    walks, ledgers, sites, coverage = _walked(project, clock)
+    with clock.step(message("workflow.ask")):
+        capacities = capacity_answers(walks, sites, project_book(project))
+    with clock.step(message("workflow.gaps")):
+        _, gaps = asked_gaps(project, walks, coverage, ledgers, capacities, ways_asked=0)
+    return baseline_of(project, ledgers, coverage, gaps.found, sites)
+
+
+def today_and_plan(project: Project, clock: Clock) -> tuple[Baseline, Baseline]:
+    """Compute a project as it is, and with the new centres that its siting chooses.
+
+    Gaps are those of walking, of the circle's centres, on both sides: what a new centre could take
+    and which needs it would serve, nobody knows yet.
+
+    Raises
+    ------
+    ScenarioError
+        If the project names no candidates.
+    SitingError
+        As :func:`planner.workflow.siting.answer_siting`.
+    """
+    if project.scenario.candidates is None:
+        raise ScenarioError(message("comparing.no_candidates", file=PROJECT_FILE))
+    walks, ledgers, sites, coverage = _walked(project, clock)
+    if ledgers.candidates is None:
+        raise ScenarioError(message("comparing.no_candidates", file=PROJECT_FILE))
+    candidates = ledgers.candidates.table
+    siting = answer_siting(walks, sites, candidates, project_book(project), clock)
+    chosen = candidates.loc[list(siting.most.chosen)]
+    planned = gpd.GeoDataFrame(
+        pd.concat([one.reindex(columns=["name", "geometry"]) for one in (sites, chosen)]),
+        geometry="geometry",
+        crs=sites.crs,
+    )
+    with clock.step(message("workflow.gaps")):
+        found = [
+            _walking_gaps(project, walks, ledgers, *one)
+            for one in ((coverage, sites), (siting.after, planned))
+        ]
+    return (
+        baseline_of(project, ledgers, coverage, found[0], sites),
+        baseline_of(project, ledgers, siting.after, found[1], planned),
+    )
+
+
+def _walking_gaps(
+    project: Project, walks: Walks, ledgers: Ledgers, coverage: Coverage, sites: gpd.GeoDataFrame
+) -> GapAreas:
+    """Return the gaps of a circle, whoever finds a place in its centres."""
+    centres = ledgers.centres.table
+    kinds = project.scenario.coverage.centre_kinds
+    shut: Any = centres[
+        centres["centre_kind"].isin(kinds)
+        & centres["position"].isin(PLACED)
+        & (centres["status"] != OPEN_STATUS)
+    ]
+    return find_gaps(
+        walks,
+        coverage,
+        ledgers.communities.table,
+        sites,
+        barriers=project_barriers(project, walks),
+        closed_sites=gpd.GeoDataFrame(shut),
+        ways_asked=0,
+    ).found
+
+
+def _walked(project: Project, clock: Clock) -> tuple[Walks, Ledgers, gpd.GeoDataFrame, Coverage]:
+    """Read a project and walk to its open centres, as a run does."""
+    scenario = project.scenario
+    network = read_network(project, clock)
+    ledgers = read_ledgers(project, clock, network)
+    refuse_without_people(ledgers)
+    sites = open_centres(ledgers.centres.table, scenario.coverage.centre_kinds)
+    with clock.step(message("workflow.join")):
+        walks = Walks.of(network, ledgers.residents.table, scenario, read_project_barriers(project))
+    with clock.step(message("workflow.coverage", centres=len(sites))):
+        coverage = walks.coverage_by(sites)
+    return walks, ledgers, sites, coverage

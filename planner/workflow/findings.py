@@ -1,0 +1,67 @@
+"""All that a run found out, before it is put into words and tables for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from planner.coverage.assigning import CapacityAssignment
+from planner.coverage.facility_rate import FacilityRate
+from planner.coverage.rollup import Rollup
+from planner.coverage.walking import Coverage
+from planner.labels import Message
+from planner.scenario import Scenario
+from planner.standards.audit import FloorAreaAudit
+from planner.streets import WalkingNetwork
+from planner.workflow.gap_content import FoundGaps
+from planner.workflow.measures import Measures
+from planner.workflow.reading import Ledgers
+from planner.workflow.siting import Siting
+from planner.workflow.year_plans import FoundYears
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that a run found out, before it is put into words and tables for readers.
+
+    Parameters
+    ----------
+    scenario, network, ledgers
+        What went in.
+    coverage, gaps, rate
+        Who is covered, who is not, and the two rates side by side.
+    audit
+        Floor area and rooms against the standard.
+    siting
+        ``None`` where the project names no candidates.
+    measures
+        Circles beside walks, access scores, equity and curves.
+    areas
+        Coverage by community, sub-district and county.
+    years
+        The years planned for; ``None`` where the project names none.
+    summary
+        Content of ``summary.json``.
+    notices
+        What every reader must know.
+    """
+
+    scenario: Scenario
+    network: WalkingNetwork
+    ledgers: Ledgers
+    coverage: Coverage
+    gaps: pd.DataFrame
+    rate: FacilityRate
+    audit: FloorAreaAudit
+    siting: Siting | None
+    asked: pd.DataFrame
+    capacities: Mapping[str, CapacityAssignment]
+    gap_areas: FoundGaps | None
+    measures: Measures
+    areas: Rollup
+    years: FoundYears | None
+    summary: Mapping[str, Any]
+    notices: tuple[Message, ...]
