@@ -11,8 +11,7 @@ import pandas as pd
 
 from planner import tables, units
 from planner.coverage.gap_causes import people_of
-from planner.errors import TableError
-from planner.labels import message
+from planner.coverage.same_rows import same_rows
 
 CURVE_MINUTES: Final = tuple(float(minutes) for minutes in range(5, 31))
 """Limits at which the curve is told unless the caller says otherwise: 5 to 30, each minute."""
@@ -62,28 +61,6 @@ class CoverageCurve:
             columns[name] = covered
             columns[f"{name}_share"] = covered / total if total else np.full(len(limits), np.nan)
         return pd.DataFrame(columns, index=pd.Index(limits, name="limit_minutes"))
-
-
-def same_rows(residents: pd.DataFrame, walk_minutes: pd.Series, table: str) -> units.FloatArray:
-    """Return minutes in the order of the residents, NaN where there is no walk.
-
-    Raises
-    ------
-    TableError
-        If the ids are not those of the residents, each once.
-    """
-    problems = []
-    repeated = walk_minutes.index[walk_minutes.index.duplicated()]
-    if len(repeated):
-        told = tables.listed(repeated)
-        problems.append(message("tables.id_repeated", table=table, ids=told))
-    absent = residents.index.difference(walk_minutes.index)
-    if len(absent):
-        problems.append(message("gaps.rows_missing", table=table, ids=tables.listed(absent)))
-    if problems:
-        raise TableError(message("gaps.refused_doubt"), problems)
-    found = walk_minutes.reindex(residents.index).to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isfinite(found), found, np.nan)
 
 
 def coverage_curve(residents: pd.DataFrame, walk_minutes: pd.Series) -> CoverageCurve:

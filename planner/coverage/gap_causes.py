@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner import tables, units
 from planner.coverage.areas import community_of
+from planner.coverage.same_rows import row_problems
 from planner.coverage.walking import Coverage, known_people
 from planner.errors import TableError
 from planner.labels import Message, message
@@ -105,13 +106,7 @@ def _checked(
             for column in columns
             if column not in frame.columns
         ]
-        repeated = frame.index[frame.index.duplicated()]
-        if len(repeated):
-            told = tables.listed(repeated)
-            problems.append(message("tables.id_repeated", table=name, ids=told))
-        absent = residents.index.difference(frame.index)
-        if len(absent):
-            problems.append(message("gaps.rows_missing", table=name, ids=tables.listed(absent)))
+        problems += row_problems(residents, frame.index, name)
     if problems:
         raise TableError(message("gaps.refused"), problems)
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from planner import units
-from planner.coverage.coverage_curve import same_rows
 from planner.coverage.gap_areas import GapAreas
+from planner.coverage.same_rows import same_rows
 
 STANDS_SHARE: Final = 0.5
 """A gap stands under an assumption if at least this share of its elders stays without a centre in

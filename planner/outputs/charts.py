@@ -89,7 +89,7 @@ def add_lines(
         )
         _stroke(series, number)
         chart.series.append(series)
-    page.add_chart(chart, f"{get_column_letter(len(columns) + 2)}{first - 1}")
+    page.add_chart(chart, f"{get_column_letter(len(columns) + 2)}{first}")
 
 
 def _set_axis(axis: Any, form: str, least: float, most: float, step: float) -> None:
