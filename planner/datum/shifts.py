@@ -12,6 +12,7 @@ on ITRF97 at 2000.0): far below the error of any ledger, so both are taken as on
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -38,6 +39,9 @@ China, where one leaves up to 3.6 m."""
 
 _CHUNK: Final = 1 << 15
 """Points worked on at once: their intermediate arrays stay in the processor's cache."""
+
+_THREADS: Final = 2
+"""Threads that share the chunks: what a small machine has, and more gain little."""
 
 # West, south, east, north (degrees) of rectangles that together hold mainland China, in which
 # the shift applies, and of those cut out of them. In common public use ("insane region" lists);
@@ -211,11 +215,21 @@ def _converted(
     new_east, new_north = east.copy(), north.copy()
     if datum in ("gcj02", "bd09"):
         flat_east, flat_north = new_east.reshape(-1), new_north.reshape(-1)
-        for start in range(0, flat_east.size, _CHUNK):
+
+        def convert_from(start: int) -> None:
             part = slice(start, start + _CHUNK)
             flat_east[part], flat_north[part] = convert(
                 flat_east[part], flat_north[part], baidu=datum == "bd09"
             )
+
+        starts = range(0, flat_east.size, _CHUNK)
+        if len(starts) > 1:
+            # numpy lets go of the interpreter: each chunk is its own, whoever works on it.
+            with ThreadPoolExecutor(min(_THREADS, len(starts))) as pool:
+                for _ in pool.map(convert_from, starts):
+                    pass
+        elif starts:
+            convert_from(0)
     return new_east, new_north
 
 

@@ -59,6 +59,26 @@ def rows_with(cells: pd.Series, places: Collection[int]) -> dict[int, int]:
     return dict(zip(rows[found].tolist(), codes[found].tolist(), strict=True))
 
 
+class ColumnTexts:
+    """The columns of a ledger as one text each (:func:`column_text`), each made once.
+
+    Parameters
+    ----------
+    cells
+        The ledger's cells; columns are asked for by their place.
+    """
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self.cells = cells
+        self._made: dict[int, str | None] = {}
+
+    def __getitem__(self, place: int) -> str | None:
+        """Return the text of the column at a place."""
+        if place not in self._made:
+            self._made[place] = column_text(self.cells[place])
+        return self._made[place]
+
+
 def column_text(cells: pd.Series) -> str | None:
     """Return :func:`planner.ledgers.sheets.whole_text` of a column, its repeats left out.
 

@@ -12,7 +12,7 @@ import pandas as pd
 from planner.errors import LedgerError
 from planner.labels import message
 from planner.ledgers import dates, values, words
-from planner.ledgers.coding import with_codes
+from planner.ledgers.coding import ColumnTexts, with_codes
 from planner.ledgers.files import open_ledger
 from planner.ledgers.findings import Journal, Severity
 from planner.ledgers.headings import Matches, match_headings
@@ -137,15 +137,18 @@ def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) ->
     unmatched = [heading for heading in matches.unmatched if heading]
     if unmatched:
         journal.add("note", message("ledgers.unmatched", headings="、".join(unmatched)))
-    totals = total_rows(raw, matches)
+    texts = ColumnTexts(raw.cells)
+    totals = total_rows(raw, matches, texts)
     summed = raw.cells.loc[[total.row for total in totals]]
     raw = replace(raw, cells=raw.cells.drop(summed.index) if totals else raw.cells)
     if raw.cells.empty:
         raise LedgerError(message("ledgers.no_rows", file=source.file.name))
     raw = carried_down(raw, matches, journal)
+    if raw.cells is not texts.cells:
+        texts = ColumnTexts(raw.cells)
     draft = Draft(name, source, raw, matches, journal, pd.DataFrame(index=raw.cells.index))
     draft.frame = pd.DataFrame(
-        {column: _values(draft, column) for column in column_names(name)},
+        {column: _values(draft, column, texts) for column in column_names(name)},
         index=raw.cells.index,
         copy=False,
     )
@@ -172,7 +175,7 @@ def _set_unnamed_total_aside(draft: Draft) -> None:
     draft.frame = draft.frame.drop(index=total.row)
 
 
-def _values(draft: Draft, column: str) -> pd.Series:
+def _values(draft: Draft, column: str, texts: ColumnTexts) -> pd.Series:
     """Return the values of one of our columns, telling of every cell that is not plain."""
     index = draft.raw.cells.index
     is_number = column in COLUMN_QUANTITIES or column == "floor"
@@ -193,7 +196,7 @@ def _values(draft: Draft, column: str) -> pd.Series:
         _tell_remarks(draft, column, found)
         return found.figures
     if column not in (*CHOICE_COLUMNS, *LIST_COLUMNS):
-        clean = words.clean_texts(cells)
+        clean = words.clean_texts(cells, texts[match.position])
         if clean is not None:
             return clean
     cells, troubles = values.without_troubles(with_codes(cells))

@@ -72,10 +72,11 @@ def as_table(frame: pd.DataFrame, geometry: gpd.GeoSeries) -> gpd.GeoDataFrame:
     columns = {
         name: column if pd.api.types.is_numeric_dtype(column) else _as_text(column)
         for name, column in frame.items()
+        if name != "id"
     }
-    ids = pd.Index(columns.pop("id").to_list())
-    plain = pd.DataFrame(columns, index=frame.index, copy=False).set_axis(ids)
-    return gpd.GeoDataFrame(plain, geometry=geometry.set_axis(ids), crs=geometry.crs)
+    # Made of the columns as they are: given apart, the geometry costs a copy of all of them.
+    table = gpd.GeoDataFrame({**columns, "geometry": geometry}, index=frame.index, copy=False)
+    return table.set_axis(pd.Index(frame["id"].to_list()))
 
 
 def _as_text(column: pd.Series) -> pd.Series:

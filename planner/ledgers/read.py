@@ -122,9 +122,8 @@ def _read_centres(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_areas(draft)
     judging.judge_places(draft, where, ("ledgers.centre_without_place", ""))
     given = where.notna()
-    draft.frame["position"] = pd.Series(
-        np.where(given, "given", "none"), index=given.index, dtype="string"
-    )
+    states = np.array(["none", "given"], dtype=object)[given.to_numpy(dtype=np.int64)]
+    draft.frame["position"] = pd.Series(states, index=given.index, dtype="str")
     return finished(draft, where)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from planner.labels import message
 from planner.ledgers import values
-from planner.ledgers.coding import column_text
+from planner.ledgers.coding import ColumnTexts
 from planner.ledgers.findings import Journal
 from planner.ledgers.headings import Matched, Matches
 from planner.ledgers.quantities import COLUMN_QUANTITIES
@@ -72,7 +72,7 @@ class TotalRow:
     word: str
 
 
-def total_rows(raw: RawLedger, matches: Matches) -> list[TotalRow]:
+def total_rows(raw: RawLedger, matches: Matches, texts: ColumnTexts) -> list[TotalRow]:
     """Find the rows of a ledger that say that they sum up others.
 
     Parameters
@@ -81,6 +81,8 @@ def total_rows(raw: RawLedger, matches: Matches) -> list[TotalRow]:
         The ledger as its file has it, without columns of persons.
     matches
         How its headings were understood.
+    texts
+        Its columns, each as one text.
 
     Returns
     -------
@@ -94,7 +96,6 @@ def total_rows(raw: RawLedger, matches: Matches) -> list[TotalRow]:
     labels |= set(matches.kept[:1])
     said = [matches.columns[name].position for name in ("id", "name") if name in matches.columns]
     found: dict[int, TotalRow] = {}
-    texts = {place: column_text(raw.cells[place]) for place in labels | set(said)}
     for place in sorted(labels):
         text = texts[place]
         # Of a text file: one search through the column.
@@ -112,9 +113,7 @@ def total_rows(raw: RawLedger, matches: Matches) -> list[TotalRow]:
     return [found[row] for row in sorted(found)]
 
 
-def _without(
-    cells: pd.DataFrame, places: Sequence[int], texts: Mapping[int, str | None]
-) -> pd.DataFrame:
+def _without(cells: pd.DataFrame, places: Sequence[int], texts: ColumnTexts) -> pd.DataFrame:
     """Return the rows in which all of some columns are blank."""
     for place in places:
         text = texts[place]

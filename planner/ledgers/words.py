@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from planner.ledgers.coding import coded, column_text, decoded_texts, rows_with
+from planner.ledgers.coding import coded, decoded_texts, rows_with
 from planner.ledgers.sheets import CELL_END
 from planner.ledgers.values import EMPTY_WORDS, plain
 
@@ -78,12 +78,18 @@ def texts(cells: pd.Series) -> pd.Series:
     return decoded_texts(cells, [_name(cell) for cell in coded(cells)[1]])
 
 
-def clean_texts(cells: pd.Series) -> pd.Series | None:
+def clean_texts(cells: pd.Series, text: str | None) -> pd.Series | None:
     """Return a column of text that needs no cleaning, by one look at all of it; else ``None``.
 
     So is most of a large ledger: no spaces, nothing that only says "empty", no failed formula.
+
+    Parameters
+    ----------
+    cells
+        Cells as the file has them.
+    text
+        All of them as one text (:func:`planner.ledgers.coding.column_text`).
     """
-    text = column_text(cells)
     if (
         text is None
         or len(text.split(None, 1)) > 1

@@ -60,18 +60,20 @@ def _column_problems(table: Table, column: Column, frame: pd.DataFrame) -> list[
         return [message("tables.column_missing", table=table.name, column=column.name)]
     values = frame[column.name]
     problems = []
-    if not column.nullable and values.isna().any():
-        empty = listed(values.index[values.isna()])
-        problems.append(
-            message("tables.value_missing", table=table.name, column=column.name, ids=empty)
-        )
+    if not column.nullable:
+        missing = values.isna()
+        if missing.any():
+            empty = listed(values.index[missing])
+            problems.append(
+                message("tables.value_missing", table=table.name, column=column.name, ids=empty)
+            )
     if column.kind == "number":
         problems += _number_problems(table, column, values)
     if column.kind == "choice":
-        unknown = ~values.isin(column.choices)
-        if unknown.any():
-            unknown &= values.notna()
-        if unknown.any():
+        # The few words of a long column are looked up, not its rows.
+        words = pd.Series(list(set(values.to_numpy(dtype=object))), dtype=object).dropna()
+        if not set(words) <= set(column.choices):
+            unknown = ~values.isin(column.choices) & values.notna()
             problems.append(
                 message(
                     "tables.not_a_choice",
