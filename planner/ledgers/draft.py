@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from planner import tables
 from planner.errors import LedgerError
 from planner.labels import message
 from planner.ledgers import dates, values, words
@@ -148,7 +149,11 @@ def draft_ledger(name: str, source: LedgerSource, *, required: Iterable[str]) ->
         texts = ColumnTexts(raw.cells)
     draft = Draft(name, source, raw, matches, journal, pd.DataFrame(index=raw.cells.index))
     draft.frame = pd.DataFrame(
-        {column: _values(draft, column, texts) for column in column_names(name)},
+        {
+            column: _values(draft, column, texts)
+            for column in column_names(name)
+            if column not in tables.JUDGED_COLUMNS or draft.has(column)
+        },
         index=raw.cells.index,
         copy=False,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
@@ -21,6 +20,8 @@ from planner.units import LIMIT_MINUTES, SLOPE_RESPONSES, WALKER_BOUNDS
 
 SmallGroups = Literal["pro_rata", "join_nearest"]
 SMALL_GROUPS: Final[tuple[str, ...]] = get_args(SmallGroups)
+Served = Literal["ledger", "walk"]
+SERVED: Final[tuple[str, ...]] = get_args(Served)
 
 
 @dataclass(frozen=True)
@@ -76,26 +77,63 @@ class CapacitySettings:
 class GradesSettings:
     """``[grades]``: from which figures on a community or a gap is red, orange, yellow.
 
-    The thresholds and their meaning are those of :class:`planner.coverage.grades.GradeSettings`.
+    The thresholds and their meaning are those of :class:`planner.coverage.grades.GradeSettings`;
+    those of centres, of :class:`planner.standards.judging.grades.CentreGrades`.
     """
 
     community_shares: tuple[float, ...] | None = numbers_field(None, 0.0, 1.0)
     community_elders: tuple[float, ...] | None = numbers_field(None, 0.0, math.inf)
     gap_elders: tuple[float, ...] | None = numbers_field(None, 0.0, math.inf)
+    centre_shortfalls: tuple[float, ...] | None = numbers_field(None, 0.0, 1.0)
+    centre_breaches: tuple[float, ...] | None = numbers_field(None, 0.0, math.inf)
+    centre_unknown_share: float | None = share_field()
 
     @property
     def given(self) -> dict[str, tuple[float, ...]]:
-        """The ladders that the project gives itself."""
-        ladders = {part.name: getattr(self, part.name) for part in dataclasses.fields(self)}
+        """The ladders of communities and gaps that the project gives itself."""
+        names = ("community_shares", "community_elders", "gap_elders")
+        ladders = {name: getattr(self, name) for name in names}
         return {name: steps for name, steps in ladders.items() if steps is not None}
 
 
 @dataclass(frozen=True)
 class StandardSettings:
-    """``[standard]``: the rule book, and how it is read below 10,000 people."""
+    """``[standard]``: the rule books, and how they are read.
+
+    ``book`` sets the classes and the floor area of day-care centres; ``books`` are judged beside
+    it, clause by clause. ``folder`` holds the project's own books. ``small_groups`` says how 建标
+    143 is read below 10,000 people, ``served`` whose elders a centre answers for: those of the
+    communities that its ledger names (where it names any), or those who walk to it; both are
+    shown. ``per_elder_decides`` lets the area per elder decide in place of the class's. ``on`` is
+    the day of the audit: books not in force then are not judged; without it none is left out for
+    its dates. ``noise``, ``pollution`` and ``medical`` are layers that centres are held against.
+    """
 
     book: str = text_field("jianbiao-143-2010")
+    books: tuple[str, ...] = texts_field(())
+    folder: str = text_field("rules")
     small_groups: SmallGroups = text_field("pro_rata", choices=SMALL_GROUPS)
+    served: Served = text_field("ledger", choices=SERVED)
+    per_elder_decides: bool = flag_field(default=False)
+    on: str = text_field("")
+    noise: str | None = text_field(None)
+    pollution: str | None = text_field(None)
+    medical: str | None = text_field(None)
+
+
+@dataclass(frozen=True)
+class RemediesSettings:
+    """``[remedies]``: what measures cost, and how far rooms and centres may lie to be joined.
+
+    ``costs`` is a table of unit costs that the planner edits; without it costs are unknown.
+    ``last`` is the workbook of the last run, whose typed columns of the list of defects are kept.
+    ``reach_m`` is how far (air line) rooms to be taken over or shared, and centres to be merged
+    with, may lie.
+    """
+
+    costs: str | None = text_field(None)
+    last: str | None = text_field(None)
+    reach_m: float = number_field(300.0, 0.0, 5_000.0)
 
 
 @dataclass(frozen=True)

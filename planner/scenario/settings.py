@@ -22,6 +22,7 @@ from planner.scenario.questions import (
     CapacitySettings,
     CoverageSettings,
     GradesSettings,
+    RemediesSettings,
     SitingSettings,
     StandardSettings,
     WalkingSettings,
@@ -46,6 +47,7 @@ class Scenario:
     capacity: CapacitySettings = CapacitySettings()
     grades: GradesSettings = GradesSettings()
     standard: StandardSettings = StandardSettings()
+    remedies: RemediesSettings = RemediesSettings()
     siting: SitingSettings = SitingSettings()
     years: YearsSettings = YearsSettings()
     control_source: ControlSettings = ControlSettings()
@@ -80,6 +82,7 @@ SECTIONS: Final[dict[str, type]] = {
     "capacity": CapacitySettings,
     "grades": GradesSettings,
     "standard": StandardSettings,
+    "remedies": RemediesSettings,
     "siting": SitingSettings,
     "years": YearsSettings,
     "control_source": ControlSettings,

@@ -43,6 +43,13 @@ STEPS: Final = ("planned", "built", "accepted", "handed_over")
 STEP_STATES: Final = ("已同步", "未同步", "未到阶段")
 """Done, not done, and not yet due or going on; a state that is not given is missing."""
 
+BUILT_AS: Final = ("新建", "改建", "扩建")
+"""How a centre came to be: standards bind new ones, and serve as a guide for the others."""
+
+PRESENCE: Final = ("有", "无")
+EARTHQUAKE_CLASSES: Final = ("特殊设防类", "重点设防类", "标准设防类", "适度设防类")
+"""Classes of GB 50223, also called 甲, 乙, 丙 and 丁类."""
+
 AREA_KINDS: Final = ("建筑", "使用", "套内", "占地", "未注明")
 POPULATION_KINDS: Final = ("常住", "户籍", "实有", "未注明")
 POSITIONS: Final = ("given", "accepted", "approximate", "doubtful", "none")
@@ -182,6 +189,88 @@ _POSITION: Final = Column(
     choices=POSITIONS,
 )
 
+
+def _use_area(name: str, zh: str, en: str, of: str) -> Column:
+    return _number(name, f"{zh}(㎡)", f"{en} (m²)", f"Use area of {of}.")
+
+
+def _presence(name: str, zh: str, en: str, meaning: str) -> Column:
+    return Column(name, "choice", zh, en, meaning, choices=PRESENCE)
+
+
+# What only the clauses of a rule book ask for (建标 143-2010, JGJ 450-2018).
+_JUDGED: Final = (
+    _number("carers", "持证护理员", "Certified carers", "Carers with a certificate."),
+    Column(
+        "built_as",
+        "choice",
+        "建设性质",
+        "Built as",
+        "How the centre came to be: new, converted or extended.",
+        choices=BUILT_AS,
+    ),
+    _use_area("living_area_m2", "生活服务用房", "Daily living", "the rooms for daily living"),
+    _use_area("health_area_m2", "保健康复用房", "Health", "the rooms for health and recovery"),
+    _use_area("recreation_area_m2", "娱乐用房", "Recreation", "the rooms for recreation"),
+    _use_area("support_area_m2", "辅助用房", "Support", "the rooms for support"),
+    _use_area("rest_area_m2", "休息室面积", "Rest rooms", "the rest rooms by day"),
+    _use_area("dining_area_m2", "餐厅面积", "Dining room", "the dining room"),
+    _number("dining_seats", "餐位", "Dining seats", "Seats in the dining room."),
+    _number(
+        "rest_room_persons", "休息室每间人数", "Persons a rest room", "Persons in each rest room."
+    ),
+    _number("site_area_m2", "用地面积(㎡)", "Site (m²)", "Area of its own site."),
+    _number(
+        "building_density_percent", "建筑密度(%)", "Site coverage (%)", "Built part of its site."
+    ),
+    _presence("own_entrance", "独立出入口", "Own entrance", "Whether it has one of its own."),
+    _presence("lift", "电梯", "Lift", "Whether an accessible lift serves the elders' rooms."),
+    _presence("ramp", "无障碍坡道", "Ramp", "Whether an accessible ramp serves them."),
+    _presence(
+        "ambulance_access",
+        "救护车通达",
+        "Ambulance access",
+        "Whether an ambulance reaches the main entrance.",
+    ),
+    _number("door_width_m", "门净宽(m)", "Clear door (m)", "Least clear width of elders' doors."),
+    _number(
+        "corridor_width_m",
+        "走道净宽(m)",
+        "Clear corridor (m)",
+        "Least clear width of elders' corridors.",
+    ),
+    _number(
+        "window_ratio",
+        "窗地比",
+        "Windows to floor",
+        "Least area of windows over floor area: 1/6 is written 1:6 or 0.167.",
+    ),
+    _number("fire_class", "耐火等级", "Fire class", "Fire resistance, 1 (best) to 4."),
+    Column(
+        "earthquake_class",
+        "choice",
+        "抗震设防类别",
+        "Earthquake class",
+        "Class of earthquake protection (GB 50223).",
+        choices=EARTHQUAKE_CLASSES,
+    ),
+    Column(
+        "building_services",
+        "text",
+        "建筑设备",
+        "Building services",
+        "Power, water and the like that it has, joined by 、.",
+    ),
+    Column("grounds", "text", "场地", "Grounds", "What its grounds have, joined by 、."),
+    Column("equipment", "text", "设备配备", "Equipment", "Equipment that it has, joined by 、."),
+    _number(
+        "ground_slope_percent", "场地坡度(%)", "Ground slope (%)", "Slope of its outdoor ground."
+    ),
+)
+JUDGED_COLUMNS: Final = frozenset(column.name for column in _JUDGED)
+"""Columns of centres that a table holds only where its ledger does."""
+
+
 CENTRES: Final = Table(
     "centres",
     "设施",
@@ -231,6 +320,7 @@ CENTRES: Final = Table(
         _FLOOR,
         _number("capacity_persons", "日托位", "Day places", "Day users it can take."),
         _number("beds", "床位", "Beds", "Beds."),
+        *_JUDGED,
         _OPENS,
         _WORKS,
         _geometry("Where its entrance is: a point; empty where nothing places it."),

@@ -11,7 +11,7 @@ import pandas as pd
 from planner.coverage.assigning import CapacityAssignment
 from planner.coverage.walking import Coverage
 from planner.labels import message
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.workflow.asking import coverage_by_question, other_walks
 from planner.workflow.capacities import capacity_answers
 from planner.workflow.measures import Measures, measures_of

@@ -6,9 +6,9 @@ import pandas as pd
 
 from planner.coverage.community_centre import community_centre, community_middles
 from planner.coverage.walking import Coverage
-from planner.standards.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.clauses import RuleBook
-from planner.standards.floor_area import SmallGroups
+from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.required import SmallGroups
+from planner.standards.rulebooks.clauses import RuleBook
 
 
 def audited(

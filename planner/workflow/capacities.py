@@ -17,8 +17,8 @@ from planner.coverage.capacity import (
     unit_text,
 )
 from planner.labels import Language, text
-from planner.standards.clauses import RuleBook
-from planner.standards.held import building_areas, counted_areas
+from planner.standards.floor_area.held import building_areas, counted_areas
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.tables import CAPACITY_STATES
 from planner.workflow.walking import Walks
 

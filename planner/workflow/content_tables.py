@@ -11,9 +11,9 @@ import pandas as pd
 from planner.coverage.areas import by_community
 from planner.coverage.serving import operating
 from planner.labels import Language, text
-from planner.standards.audit import FloorAreaAudit
-from planner.standards.explaining import explain, weight
-from planner.standards.floor_area import clauses_used
+from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.floor_area.explaining import explain, weight
+from planner.standards.floor_area.required import clauses_used
 from planner.streets import WalkingNetwork
 from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS

@@ -14,7 +14,7 @@ from planner.coverage.rollup import Rollup
 from planner.coverage.walking import Coverage
 from planner.labels import Message
 from planner.scenario import Scenario
-from planner.standards.audit import FloorAreaAudit
+from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
 from planner.workflow.gap_content import FoundGaps
 from planner.workflow.measures import Measures

@@ -19,7 +19,7 @@ from planner.coverage.circles import Circles, circles
 from planner.coverage.coverage_curve import CoverageCurve, coverage_curve
 from planner.coverage.equity import Better, Equity, equity_figures
 from planner.coverage.walking import Coverage
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.units import metres_from_minutes
 from planner.workflow.area_counts import street_names
 from planner.workflow.asking import own_name

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from planner.coverage.walking import Coverage
 from planner.labels import Message, message
-from planner.standards.audit import FloorAreaAudit
+from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
 from planner.streets.sources.cache import not_kept
 from planner.workflow.reading import Ledgers

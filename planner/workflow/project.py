@@ -11,8 +11,8 @@ from typing import Final
 from planner.errors import InputFileError, ScenarioError
 from planner.labels import Message, message
 from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
-from planner.standards.books import rule_book
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.books import rule_book
+from planner.standards.rulebooks.clauses import RuleBook
 
 PROJECT_FILE: Final = "project.toml"
 RULES_FOLDER: Final = "rules"

@@ -31,7 +31,7 @@ from planner.outputs.starter import write_starter
 from planner.outputs.summary import write_run_record, write_summary
 from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
-from planner.standards.audit import FloorAreaAudit
+from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.workflow.answers import answers_of
 from planner.workflow.auditing import audited
 from planner.workflow.capacities import capacity_summary

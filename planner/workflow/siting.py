@@ -18,7 +18,7 @@ from planner.siting import (
     usable_candidates,
 )
 from planner.siting.recount import check_claim
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.workflow.record import Clock
 from planner.workflow.walking import Walks, points_only
 

@@ -11,8 +11,8 @@ from planner.coverage.areas import OUTSIDE
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.walking import Coverage
 from planner.scenario import Scenario
-from planner.standards.audit import FloorAreaAudit
-from planner.standards.district_area import CIXI_PER_100_ELDERS_M2
+from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.floor_area.district_area import CIXI_PER_100_ELDERS_M2
 from planner.streets import Walker
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers

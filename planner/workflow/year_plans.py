@@ -13,8 +13,8 @@ from planner.coverage.walking import Coverage
 from planner.labels import Message
 from planner.ledgers import YearFigures
 from planner.siting import MostPeople
-from planner.standards.audit import FloorAreaAudit
-from planner.standards.clauses import RuleBook
+from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.workflow.siting import Siting
 from planner.workflow.walking import Walks
 

@@ -10,7 +10,7 @@ from planner import units
 from planner.coverage.walking import Coverage
 from planner.labels import LANGUAGES, Language
 from planner.outputs.small_counts import without_small_parts
-from planner.standards.district_area import DistrictFloorArea
+from planner.standards.floor_area.district_area import DistrictFloorArea
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS, OPEN_STATUS
 from planner.workflow.street_rows import (
     TOTAL,

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from planner import tables
 from planner.errors import TableError
 from planner.labels import catalogue
-from planner.standards.audit import REASONS, FloorAreaAudit, audit_floor_area
-from planner.standards.district_area import CIXI_PER_100_ELDERS_M2
-from planner.standards.floor_area import READINGS, SMALL_GROUPS, SmallGroups
-from planner.standards.group_area import RESULTS
-from planner.standards.held import AREA_NOTES
+from planner.standards.floor_area.audit import REASONS, FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.district_area import CIXI_PER_100_ELDERS_M2
+from planner.standards.floor_area.group_area import RESULTS
+from planner.standards.floor_area.held import AREA_NOTES
+from planner.standards.floor_area.required import READINGS, SMALL_GROUPS, SmallGroups
 from tests.standards.hand_town import CENTRES, COMMUNITIES, MIDDLES, WALKS
 
 ORDER = {"short": 0, "unknown": 0, "not_applicable": 0, "meets": 1}

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from planner.labels import catalogue
-from planner.standards.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.explaining import explain, explanation, figure
+from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.explaining import explain, explanation, figure
 from tests.standards.hand_town import CENTRES, COMMUNITIES, MIDDLES, WALKS
 
 AUDIT = audit_floor_area(CENTRES, COMMUNITIES, WALKS)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.standards.books import rule_book
-from planner.standards.floor_area import required_floor_area, required_floor_areas
+from planner.standards.floor_area.required import required_floor_area, required_floor_areas
+from planner.standards.rulebooks.books import rule_book
 
 BOOK = rule_book()
 

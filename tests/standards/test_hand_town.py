@@ -3,8 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from planner.standards.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.floor_area import SmallGroups
+from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.required import SmallGroups
 from tests.standards.hand_town import CENTRES, COMMUNITIES, MIDDLES, WALKS
 
 B_HELD = 800 / 0.65

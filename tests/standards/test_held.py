@@ -6,10 +6,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from planner.standards.books import rule_book
-from planner.standards.clauses import Clause
-from planner.standards.held import building_areas, counted_areas
-from planner.standards.rooms import rooms_found
+from planner.standards.floor_area.held import building_areas, counted_areas
+from planner.standards.floor_area.rooms import rooms_found
+from planner.standards.rulebooks.books import rule_book
+from planner.standards.rulebooks.clauses import Clause
 
 BOOK = rule_book()
 

@@ -8,8 +8,9 @@ import pytest
 
 from planner import tables
 from planner.errors import RuleBookError
-from planner.standards.books import book_from_text, rule_book, rule_books
-from planner.standards.clauses import COMPARISONS, FORCES, MARKS, UNITS, Clause
+from planner.standards.rulebooks.books import book_from_text, rule_book, rule_books
+from planner.standards.rulebooks.clauses import COMPARISONS, FORCES, MARKS, Clause
+from planner.standards.rulebooks.quantities import UNITS
 
 SHIPPED = [(name, clause) for name in rule_books() for clause in rule_book(name).clauses]
 TEXT = (resources.files("planner.standards") / "rules" / "jianbiao-143-2010.toml").read_text(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from planner.errors import TableError
-from planner.standards.books import rule_book
-from planner.standards.joining import join_small_groups, middles_of
-from planner.standards.service_groups import ServiceGroups, service_groups
+from planner.standards.floor_area.joining import join_small_groups, middles_of
+from planner.standards.floor_area.service_groups import ServiceGroups, service_groups
+from planner.standards.rulebooks.books import rule_book
 
 BOOK = rule_book()
 

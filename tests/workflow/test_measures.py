@@ -22,8 +22,8 @@ from planner.coverage.circles import CASES, circles
 from planner.labels import LANGUAGES
 from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.summary import plain
-from planner.standards.books import rule_book
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.books import rule_book
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.workflow.measure_rows import curve_limits
 from planner.workflow.measure_words import circle_figures, measure_sheets, measure_summary
 from planner.workflow.measures import Measures, equity_by_area, measures_of

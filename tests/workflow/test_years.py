@@ -27,7 +27,7 @@ from planner.coverage.walking import coverage
 from planner.errors import InputFileError, LedgerError, ScenarioError
 from planner.ledgers import YearFigures
 from planner.ledgers.sharing import PERSON_COLUMNS
-from planner.standards.books import rule_book
+from planner.standards.rulebooks.books import rule_book
 from planner.workflow.auditing import audited
 from planner.workflow.record import Clock, silent
 from planner.workflow.run import STEPS, find_out

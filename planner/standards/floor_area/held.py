@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 
 AREA_NOTES: Final = ("as_given", "kind_unstated", "derived", "unknown_kind", "ground", "missing")
 """How a building area was reached: given as 建筑; of no stated kind, read as 建筑 (口径待核对);

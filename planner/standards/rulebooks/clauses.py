@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,20 +17,96 @@ MARKS: Final = ("W2", "W1", "I", "C", "-")
 UNCHECKED_MARKS: Final = ("I", "C")
 """Marks whose figures are shown as 待核对: to be checked against the printed standard."""
 
-UNITS: Final = (
-    "m2",
-    "m2_per_elder",
-    "m",
-    "percent",
-    "persons",
-    "persons_per_room",
-    "ratio",
+COMPARISONS: Final = (
+    "at_least",
+    "at_most",
+    "less_than",
+    "more_than",
+    "between",
+    "equal",
+    "has",
+    "one_of",
     "statement",
-    "storey",
 )
-COMPARISONS: Final = ("at_least", "at_most", "between", "equal", "has", "statement")
+"""How a quantity is held against a clause. ``has``: every one of ``items`` is listed. ``one_of``:
+the word is one of ``items``. ``equal``: a figure that areas are converted by, or near which shares
+lie.
+``statement``: nobody but a person on the spot can judge it."""
+
+BINDING: Final = ("应", "宜", "可")
+"""Forces in the order in which they decide where two clauses speak of one matter."""
+
+PER: Final = (
+    "centre",
+    "community",
+    "elder",
+    "thousand_elders",
+    "household",
+    "hundred_households",
+    "housing",
+    "bed",
+    "day_user",
+    "seat",
+    "room",
+    "district",
+    "estate",
+)
+"""What a clause's figure is for one of."""
+
 CLASS_FIGURES: Final = ("class_area_m2", "per_elder_area_m2", "use_share_percent")
 """The figures of a class that a clause may stand for, by ``by_class``."""
+
+BUILT_AS: Final = ("新建", "改建", "扩建")
+ESTATE_AGES: Final = ("新建", "已建")
+
+MEASURES: Final = (
+    "fill_ledger",
+    "inspect",
+    "change_use",
+    "take_over_rooms",
+    "share_rooms",
+    "enlarge",
+    "add_lift",
+    "add_ramp",
+    "widen",
+    "refit",
+    "supply",
+    "add_staff",
+    "add_centre",
+    "merge",
+    "move",
+    "reopen_idle",
+    "chain_operation",
+    "packaged_operation",
+    "pool_estates",
+    "claim_delivery",
+    "close",
+)
+"""Kinds of measure that a clause may name as its cure (:mod:`planner.standards.remedies`)."""
+
+
+@dataclass(frozen=True)
+class When:
+    """When a clause applies: every condition that is given must hold.
+
+    A condition whose fact the ledger does not give makes the clause's result unknown.
+
+    Parameters
+    ----------
+    built
+        How the centre came to be: one of these of :data:`BUILT_AS`.
+    capacity_from
+        Day places or beds, at least so many (inclusive).
+    floor_from
+        Storey that elders use, at least this (inclusive).
+    estate
+        For estates: one of these of :data:`ESTATE_AGES`.
+    """
+
+    built: tuple[str, ...] = ()
+    capacity_from: float | None = None
+    floor_from: float | None = None
+    estate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,11 +120,11 @@ class Clause:
     article
         The article of the printed standard, ``-`` where its number has not been seen.
     quantity
-        What it speaks of.
+        What it speaks of: one of :data:`planner.standards.rulebooks.quantities.QUANTITIES`.
     comparison
         One of :data:`COMPARISONS`.
     unit
-        One of :data:`UNITS`.
+        The quantity's unit.
     force
         One of :data:`FORCES`; kept apart from the number.
     mark
@@ -62,6 +139,18 @@ class Clause:
         Its figure (``upper`` only where the comparison is ``between``; both ends inclusive).
     by_class
         The class's figure that it stands for, in place of ``value``.
+    tolerance
+        Slack of ``equal`` in the quantity's unit; a share may lie so far below.
+    per
+        One of :data:`PER`.
+    items
+        What must be there (``has``) or may be (``one_of``).
+    kinds
+        The kinds of centre that it binds, where they are fewer than the book's.
+    when
+        When it applies.
+    measures
+        Kinds of measure that cure a breach, the mildest first; of :data:`MEASURES`.
     """
 
     id: str
@@ -79,6 +168,12 @@ class Clause:
     value: float | None = None
     upper: float | None = None
     by_class: str | None = None
+    tolerance: float | None = None
+    per: str = "centre"
+    items: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    when: When = When()
+    measures: tuple[str, ...] = ()
 
     @property
     def to_check(self) -> bool:
@@ -163,13 +258,20 @@ class RuleBook:
     place
         Where it applies.
     applies_to
-        The kinds of centre it speaks of (:data:`planner.tables.CENTRE_KINDS`).
+        The kinds of centre it speaks of (:data:`planner.tables.CENTRE_KINDS`); none where it
+        speaks only of estates or the district.
     classes
-        From the least population to the greatest, without gap or overlap.
+        From the least population to the greatest, without gap or overlap; none where the book
+        has none.
     rooms
         The menu of rooms.
     clauses
         In the book's order.
+    in_force_from, in_force_until
+        First and last day on which it binds, ``None`` where open or not known.
+    based_on
+        The book whose clauses it changes or adds to; empty where it stands alone. The clauses
+        given here are already those of both.
     """
 
     name: str
@@ -180,6 +282,18 @@ class RuleBook:
     classes: tuple[CentreClass, ...]
     rooms: tuple[Room, ...]
     clauses: tuple[Clause, ...]
+    in_force_from: datetime.date | None = None
+    in_force_until: datetime.date | None = None
+    based_on: str = ""
+
+    def in_force(self, on: datetime.date) -> bool:
+        """Tell whether the book binds on a day; an end that is not known binds nobody out."""
+        begun = self.in_force_from is None or self.in_force_from <= on
+        return begun and (self.in_force_until is None or on <= self.in_force_until)
+
+    def kinds_of(self, clause: Clause) -> tuple[str, ...]:
+        """Return the kinds of centre that a clause of the book binds."""
+        return clause.kinds or self.applies_to
 
     def title(self, language: Language = DEFAULT_LANGUAGE) -> str:
         """Return the title in one language."""

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from planner import tables, units
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 
 CIXI_PER_100_ELDERS_M2: Final = 31.0
 """慈溪市民政局, 2023-06-29: 85,944 m² of 居家养老服务中心用房, 31 m² per 100 elders. It does not
@@ -105,7 +105,7 @@ def district_floor_area(
     Parameters
     ----------
     centres, groups
-        The tables of :class:`planner.standards.audit.FloorAreaAudit`.
+        The tables of :class:`planner.standards.floor_area.audit.FloorAreaAudit`.
     communities
         The communities and villages.
     book

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from planner import tables
 from planner.labels import Message, message
-from planner.standards.clauses import (
+from planner.standards.rulebooks.clauses import (
     CLASS_FIGURES,
     COMPARISONS,
     FORCES,
     MARKS,
-    UNITS,
 )
+from planner.standards.rulebooks.quantities import UNITS
 
 ENDING: Final = ".toml"
 _SHARES_SUM: Final = 100.0

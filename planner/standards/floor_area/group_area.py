@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from planner import units
-from planner.standards.clauses import RuleBook
-from planner.standards.floor_area import required_floor_areas
-from planner.standards.held import TO_CHECK_NOTES
-from planner.standards.service_groups import ServiceGroups
+from planner.standards.floor_area.held import TO_CHECK_NOTES
+from planner.standards.floor_area.required import required_floor_areas
+from planner.standards.floor_area.service_groups import ServiceGroups
+from planner.standards.rulebooks.clauses import RuleBook
 
 AREA_TOLERANCE_M2: Final = 1e-6
 """Slack of "held meets required": a square millimetre, above float64 error, below any survey."""
@@ -104,9 +104,9 @@ def group_areas(
         By group id (the least id of its communities), sorted: ``communities`` (ids joined by
         、), ``community_names`` (in the same order), ``community_count, population,
         elderly_60``; the columns of
-        :func:`planner.standards.floor_area.required_floor_areas`; ``centres`` (ids joined),
-        ``centre_count, held_known_m2, centres_unknown_area, held_to_check``; ``held_m2`` (NaN
-        where a centre's area is unknown), ``unknown_area, unknown_people, shortfall_m2,
+        :func:`planner.standards.floor_area.required.required_floor_areas`; ``centres`` (ids
+        joined), ``centre_count, held_known_m2, centres_unknown_area, held_to_check``; ``held_m2``
+        (NaN where a centre's area is unknown), ``unknown_area, unknown_people, shortfall_m2,
         shortfall_share, surplus_m2`` (NaN unless known), ``needs_more_centres`` (fewer centres
         than ``centres_needed``), ``result``.
     """

@@ -11,8 +11,8 @@ from typing import Final
 
 from planner.errors import RuleBookError
 from planner.labels import message
-from planner.standards.book_faults import ENDING, book_faults
-from planner.standards.clauses import CentreClass, Clause, Room, RuleBook
+from planner.standards.rulebooks.book_faults import ENDING, book_faults
+from planner.standards.rulebooks.clauses import CentreClass, Clause, Room, RuleBook
 
 DEFAULT_BOOK: Final = "jianbiao-143-2010"
 

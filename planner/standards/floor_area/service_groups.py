@@ -12,9 +12,9 @@ from planner import tables
 from planner.coverage.serving import NamedCommunities, named_communities, operating
 from planner.errors import TableError
 from planner.labels import Message, message
-from planner.standards.clauses import RuleBook
-from planner.standards.floor_area import SmallGroups, check_small_groups
-from planner.standards.joining import join_small_groups, middles_of
+from planner.standards.floor_area.joining import join_small_groups, middles_of
+from planner.standards.floor_area.required import SmallGroups, check_small_groups
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.tables import PLACED
 
 
@@ -150,7 +150,8 @@ def service_groups(
         The rule book: its kinds of centre, its least class.
     small_groups
         ``pro_rata`` leaves groups as they are; ``join_nearest`` joins those below the least
-        class with their neighbours (:func:`planner.standards.joining.join_small_groups`).
+        class with their neighbours
+        (:func:`planner.standards.floor_area.joining.join_small_groups`).
     middles
         ``easting_m, northing_m`` by community id, for ``join_nearest``; else the outlines'
         centroids.

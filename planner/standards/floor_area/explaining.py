@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
-from planner.standards.audit import FloorAreaAudit
-from planner.standards.clauses import Clause
-from planner.standards.floor_area import clauses_used
+from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.floor_area.required import clauses_used
+from planner.standards.rulebooks.clauses import Clause
 
 Row = dict[str, Any]
 """One row of an audit's table, by column."""
@@ -167,7 +167,7 @@ def explanation(
     Parameters
     ----------
     audit
-        What :func:`planner.standards.audit.audit_floor_area` gave.
+        What :func:`planner.standards.floor_area.audit.audit_floor_area` gave.
     centre_id
         Id of any facility of its ledger.
     language

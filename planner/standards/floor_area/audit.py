@@ -10,14 +10,14 @@ import pandas as pd
 
 from planner import tables
 from planner.coverage.serving import operating
-from planner.standards.books import DEFAULT_BOOK, rule_book
-from planner.standards.clauses import RuleBook
-from planner.standards.district_area import DistrictFloorArea, district_floor_area
-from planner.standards.floor_area import SmallGroups
-from planner.standards.group_area import group_areas, village_table
-from planner.standards.held import TO_CHECK_NOTES, building_areas, counted_areas
-from planner.standards.rooms import rooms_found
-from planner.standards.service_groups import ServiceGroups, service_groups
+from planner.standards.floor_area.district_area import DistrictFloorArea, district_floor_area
+from planner.standards.floor_area.group_area import group_areas, village_table
+from planner.standards.floor_area.held import TO_CHECK_NOTES, building_areas, counted_areas
+from planner.standards.floor_area.required import SmallGroups
+from planner.standards.floor_area.rooms import rooms_found
+from planner.standards.floor_area.service_groups import ServiceGroups, service_groups
+from planner.standards.rulebooks.books import DEFAULT_BOOK, rule_book
+from planner.standards.rulebooks.clauses import RuleBook
 
 REASONS: Final = (
     "",
@@ -63,10 +63,10 @@ class FloorAreaAudit:
         One row for each centre of the ledger, in the caller's order; columns in
         :func:`audit_floor_area`.
     groups
-        :func:`planner.standards.group_area.group_areas`. Sum these, never ``centres``: a group
-        of two centres stands in two rows there.
+        :func:`planner.standards.floor_area.group_area.group_areas`. Sum these, never ``centres``:
+        a group of two centres stands in two rows there.
     villages
-        :func:`planner.standards.group_area.village_table`.
+        :func:`planner.standards.floor_area.group_area.village_table`.
     district
         The district's totals.
     service_groups
@@ -193,15 +193,16 @@ def audit_floor_area(
     book
         Name of a shipped rule book, or a book.
     small_groups, middles
-        As for :func:`planner.standards.service_groups.service_groups`.
+        As for :func:`planner.standards.floor_area.service_groups.service_groups`.
 
     Returns
     -------
     FloorAreaAudit
         Its ``centres`` has: ``name, centre_kind, status, street, community``; the ledger's
         ``area_m2, area_kind, shared_m2, floor``; ``building_m2, shared_building_m2, area_note``
-        (:func:`planner.standards.held.building_areas`), ``counted_m2`` (with which it counts in
-        its group; NaN unless it operates), ``area_to_check``; ``group``, ``serves_villages``,
+        (:func:`planner.standards.floor_area.held.building_areas`), ``counted_m2`` (with which it
+        counts in its group; NaN unless it operates), ``area_to_check``; ``group``,
+        ``serves_villages``,
         ``serves_communities, serves_names, population, elderly_60, centre_class, reading``,
         ``centres_in_group, group_needs_more_centres, group_required_m2, group_held_m2,
         group_shortfall_m2, group_shortfall_share`` (of the required), ``group_per_elder_area_m2,

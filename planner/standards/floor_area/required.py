@@ -8,8 +8,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from planner.standards.books import DEFAULT_BOOK, rule_book
-from planner.standards.clauses import CentreClass, Clause, RuleBook
+from planner.standards.rulebooks.books import DEFAULT_BOOK, rule_book
+from planner.standards.rulebooks.clauses import CentreClass, Clause, RuleBook
 
 SmallGroups = Literal["pro_rata", "join_nearest"]
 SMALL_GROUPS: Final[tuple[SmallGroups, ...]] = get_args(SmallGroups)

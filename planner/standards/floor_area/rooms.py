@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from planner.standards.clauses import RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
 
 _BETWEEN: Final = re.compile(r"[、,，;；]")
 _JOINED: Final = "、"

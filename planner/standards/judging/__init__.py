@@ -1,0 +1,4 @@
+"""Every clause of every book held against every centre.
+
+- :mod:`planner.standards.judging.findings`: what a finding is.
+"""

@@ -1,0 +1,8 @@
+"""Rule books: files of clauses, one a standard or place, with everything that is wrong in them.
+
+- :mod:`planner.standards.rulebooks.clauses`: classes, rooms, clauses and the book itself.
+- :mod:`planner.standards.rulebooks.quantities`: what a clause can speak of, its unit, and the
+  ledger's heading that tells it.
+- :mod:`planner.standards.rulebooks.books`: books by name, shipped or the project's own.
+- :mod:`planner.standards.rulebooks.book_faults`: what is wrong with a book's file.
+"""
