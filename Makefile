@@ -33,7 +33,7 @@ lint: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Peers for comparison only, kept apart from the planner: pandana is AGPL-3 and never imported by it.
 .venv-bench/.ready: pyproject.toml

@@ -11,7 +11,10 @@ from sample_district.candidates import candidate_rows, estate_rows
 from sample_district.centres import HEADINGS, centre_rows
 from sample_district.city import build_city
 from sample_district.communities import Community, gather
+from sample_district.costs import HEADINGS as COST_HEADINGS
+from sample_district.costs import cost_rows
 from sample_district.country import build_country
+from sample_district.details import CENTRE_DETAILS, with_centre_details
 from sample_district.links import build_links
 from sample_district.network import Streets
 from sample_district.project import project_text
@@ -41,11 +44,12 @@ def make(folder: Path) -> None:
     heads = build_links(streets, city)
     villages = build_country(streets, city, heads)
     communities = gather(city, villages, taken)
-    centres = centre_rows(communities)
+    centres = with_centre_details(centre_rows(communities))
     files.write_streets(folder / "streets.osm.pbf", streets)
     files.write_communities(folder / "communities.gpkg", communities)
     files.write_residents(folder / "residents.gpkg", communities, unsurveyed(communities))
-    files.write_csv(folder / "centres.csv", centres, HEADINGS)
+    files.write_csv(folder / "centres.csv", centres, (*HEADINGS, *CENTRE_DETAILS))
+    files.write_csv(folder / "remedy_costs.csv", cost_rows(), COST_HEADINGS)
     files.write_xlsx(folder / "candidates.xlsx", candidate_rows(communities), "备选点")
     files.write_xlsx(folder / "estates.xlsx", estate_rows(city, communities, taken), "新建居住区")
     text = project_text(communities, len(centres) + 3)

@@ -15,8 +15,8 @@ from planner.outputs.labelled import labelled
 from planner.outputs.web_map import coverage_map
 from planner.siting import fewest_centres, most_people, usable_candidates
 from planner.standards.floor_area.audit import audit_floor_area
-from planner.standards.floor_area.explaining import explain
 from planner.standards.floor_area.required import required_floor_area
+from planner.standards.judging.explaining import explain
 from planner.streets import (
     Walker,
     WalkingNetwork,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -26,6 +27,7 @@ from planner.streets.sources.download import (
     download_streets,
 )
 from planner.workflow import check, check_lines, compare, init, read_project, run
+from planner.workflow.book_words import WIDTH, standards_lines
 from planner.workflow.geocoding import geocode
 from planner.workflow.quality import refuse_grave
 from planner.workflow.record import DISTRIBUTION
@@ -49,18 +51,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BAD_INPUT
     options = parser.parse_args(words)
     try:
-        return int(options.command(options, language))
+        code = int(options.command(options, language))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads a list (head, less) may stop before its end; what is left has no reader.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PlannerError as error:
         sys.stderr.write(f"\n{text('cli.failed', language)}{error.text(language)}\n")
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{text('cli.interrupted', language)}\n")
         return EXIT_INTERRUPTED
+    return code
 
 
 def _run(options: argparse.Namespace, language: Language) -> int:
-    project = read_project(options.project)
-    result = run(project, options.out, strict=options.strict, progress=_Printer(language))
+    result = run(options.project, options.out, strict=options.strict, progress=_Printer(language))
     for line in result.headline(language):
         print(line)
     print(text("cli.look", language, folder=result.folder))
@@ -110,17 +117,9 @@ def _download_streets(options: argparse.Namespace, language: Language) -> int:
     done = download_streets(
         place, options.out, overpass=options.overpass, nominatim=options.nominatim
     )
-    print(
-        text(
-            "download.done",
-            language,
-            file=done.file,
-            nodes=done.nodes,
-            km=done.length_km,
-            date=done.data_date,
-            attribution=done.attribution,
-        )
-    )
+    names = ("file", "nodes", "data_date", "attribution")
+    told = {name: getattr(done, name) for name in names}
+    print(text("download.done", language, km=done.length_km, **told))
     return 0
 
 
@@ -163,6 +162,13 @@ def _rules(options: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _standards(options: argparse.Namespace, language: Language) -> int:
+    columns, _ = shutil.get_terminal_size((WIDTH, 24))
+    for line in standards_lines(options.name, options.project, language, width=columns):
+        print(line)
+    return 0
+
+
 class _Printer:
     """Prints each step as it begins and its seconds as it ends, on the error stream."""
 
@@ -181,10 +187,10 @@ def _language(words: Sequence[str]) -> Language:
     """Return the language asked for, before the words are parsed: help needs it, too."""
     asked = os.environ.get(LANGUAGE_VARIABLE, DEFAULT_LANGUAGE)
     for word, following in zip_longest(words, words[1:]):
-        if word == "--language":
-            asked = following
-        elif word.startswith("--language="):
-            asked = word.partition("=")[2]
+        switch, given, value = word.partition("=")
+        # Words may be cut short, as the parser lets them be: --lang en.
+        if len(switch) > len("--l") and "--language".startswith(switch):
+            asked = value if given else following
     return next((language for language in LANGUAGES if language == asked), DEFAULT_LANGUAGE)
 
 
@@ -251,6 +257,13 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one = commands.add_parser("rules", parents=[shared], help=say("rules_help"))
     one.add_argument("--out", type=Path, metavar="FILE", help=say("rules_out_help"))
     one.set_defaults(command=_rules)
+
+    one = commands.add_parser("standards", parents=[shared], help=text("books.help", language))
+    one.add_argument("name", metavar="NAME", nargs="?", help=text("books.name_help", language))
+    one.add_argument(
+        "--project", type=Path, metavar="PROJECT_DIR", help=text("books.project_help", language)
+    )
+    one.set_defaults(command=_standards)
     return parser
 
 

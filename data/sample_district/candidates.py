@@ -10,6 +10,7 @@ from sample_district import ground
 from sample_district.centres import Row
 from sample_district.city import City
 from sample_district.communities import Community
+from sample_district.details import with_estate_details
 from sample_district.ground import Point, random_source
 from sample_district.names import unused_names
 
@@ -141,7 +142,7 @@ def estate_rows(city: City, communities: list[Community], taken: set[str]) -> li
     cells += [c for c in city.cells if c.use == "homes" and c.quarter == "new"][::6]
     cells = cells[:ESTATES]
     names = unused_names(len(cells), 52, taken)
-    rows, points = [], []
+    rows, points, homes = [], [], []
     for cell, name in zip(cells, names, strict=True):
         spot = cell.polygon.centroid
         home = next(one for one in communities if one.land.contains(spot))
@@ -159,4 +160,5 @@ def estate_rows(city: City, communities: list[Community], taken: set[str]) -> li
         }  # fmt: skip
         rows.append(row)
         points.append((spot.x, spot.y))
-    return _finish(rows, points, "XJ", ESTATE_HEADINGS)
+        homes.append(home.name)
+    return with_estate_details(_finish(rows, points, "XJ", ESTATE_HEADINGS), homes)

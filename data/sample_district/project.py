@@ -54,8 +54,15 @@ walkers = ["elder_75_84", "wheelchair", "gb50180"]  # 另外按这些步行者�
 
 [standard]
 book = "jianbiao-143-2010"     # 社区老年人日间照料中心建设标准
+books = [                      # 另外逐条评估的标准（planner standards 列出全部）
+  "jgj-450-2018", "gb-50437-2007", "gb-50180-2018", "complete-community-2020", "shaanxi",
+]
 small_groups = "pro_rata"      # 不足 1 万人的服务组：pro_rata 按老年人数折算
                                # join_nearest 与邻近的组合并
+on = "2025-06-30"              # 评估日期：此日未施行的标准不评，逾期也以此日计
+
+[remedies]
+costs = "remedy_costs.csv"     # 单价表（合成数据：单价为虚构的整数，不可引用）
 
 [siting]
 new_centres = 10               # 拟新增几处

@@ -15,10 +15,15 @@ better knowledge (our own choice)."""
 CENTRE_CHANGES: Final = ("opened", "closed", "moved", "stays")
 
 
-def _renamed(before: GeoDataFrame, after: GeoDataFrame) -> dict[str, str]:
+def renamed_centres(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
     """Return the id after by the id before, of centres whose id changed and whose name did not.
 
     A name that several of them bear tells nothing.
+
+    Parameters
+    ----------
+    before, after
+        ``name`` by centre id.
     """
     gone = before.loc[before.index.difference(after.index), "name"].dropna()
     come = after.loc[after.index.difference(before.index), "name"].dropna()
@@ -48,7 +53,7 @@ def centre_changes(before: GeoDataFrame, after: GeoDataFrame) -> pd.DataFrame:
         (NaN unless open both times), ``elderly_60_before``, ``…_after`` and ``…_change`` (NaN
         where either is too few to be told). Sums are the covered of both runs less those.
     """
-    renamed = _renamed(before, after)
+    renamed = renamed_centres(before, after)
     one = before.assign(id_before=before.index.astype(object)).rename(index=renamed)
     ids = one.index.union(after.index).sort_values()
     was, now = ids.isin(one.index), ids.isin(after.index)

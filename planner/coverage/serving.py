@@ -51,8 +51,9 @@ def named_communities(centres: pd.DataFrame, communities: pd.DataFrame) -> Named
         A :data:`planner.tables.COMMUNITIES` table.
     """
     unique_names = communities["name"][~communities["name"].duplicated(keep=False)].dropna()
-    known = {name: id_ for id_, name in unique_names.items()}
-    known |= {id_: id_ for id_ in communities.index}
+    ids = communities.index.tolist()
+    known = dict(zip(unique_names.tolist(), unique_names.index.tolist(), strict=True))
+    known |= dict(zip(ids, ids, strict=True))
     lists = centres.reindex(columns=["serves"])["serves"].dropna()
     entries = [
         (centre, entry.strip(), known.get(entry.strip()))

@@ -12,7 +12,7 @@ import pandas as pd
 from planner import tables
 from planner.errors import LedgerError
 from planner.labels import message
-from planner.ledgers import dates, values, words
+from planner.ledgers import dates, proportions, values, words
 from planner.ledgers.coding import ColumnTexts, with_codes
 from planner.ledgers.files import open_ledger
 from planner.ledgers.findings import Journal, Severity
@@ -25,10 +25,18 @@ from planner.ledgers.spans import carried_down
 from planner.ledgers.totals import judge_totals, total_rows, unnamed_total
 from planner.ledgers.vocabulary import column_names, label_of
 
-CHOICE_COLUMNS: Final = (
-    "centre_kind", "status", "area_kind", "community_kind", "building_use", "works",
-)  # fmt: skip
-LIST_COLUMNS: Final = ("serves", "rooms")
+CHOICE_COLUMNS: Final[Mapping[str, str]] = {
+    **{
+        name: name
+        for name in ("centre_kind", "status", "area_kind", "community_kind", "building_use",
+                     "works", "built_as", "earthquake_class", "estate_age")
+    },
+    "delivered_kind": "area_kind",
+    **dict.fromkeys(("own_entrance", "lift", "ramp", "ambulance_access"), "presence"),
+}  # fmt: skip
+"""Column of choices → whose words (:mod:`planner.ledgers.words`) it is written in."""
+
+LIST_COLUMNS: Final = ("serves", "rooms", "building_services", "grounds", "equipment")
 UNKNOWN: Final = "未注明"
 
 SEVERITY: Final[Mapping[str, Severity]] = {
@@ -191,13 +199,7 @@ def _values(draft: Draft, column: str, texts: ColumnTexts) -> pd.Series:
     match = draft.matches.columns[column]
     cells = draft.raw.cells[match.position]
     if is_number:
-        quantity = COLUMN_QUANTITIES.get(column)
-        if quantity is None:
-            found = values.storeys(cells)
-        elif quantity == "year":
-            found = dates.years(cells)
-        else:
-            found = values.numbers(cells, quantity, match.unit)
+        found = _numbers(cells, COLUMN_QUANTITIES.get(column), match.unit)
         _tell_remarks(draft, column, found)
         return found.figures
     if column not in (*CHOICE_COLUMNS, *LIST_COLUMNS):
@@ -211,17 +213,35 @@ def _values(draft: Draft, column: str, texts: ColumnTexts) -> pd.Series:
     return words.listed(cells) if column in LIST_COLUMNS else words.texts(cells)
 
 
+def _numbers(cells: pd.Series, quantity: str | None, unit: str | None) -> values.Cells:
+    """Return the figures of a column; one that measures no quantity counts storeys."""
+    if quantity is None:
+        return values.storeys(cells)
+    if quantity == "year":
+        return dates.years(cells)
+    if quantity == "grade":
+        return proportions.grades(cells)
+    if quantity in ("ratio", "percent"):
+        return proportions.proportions(cells, quantity, unit)
+    return values.numbers(cells, quantity, unit)
+
+
 _REMARK_KEYS: Final = {
     "approximate": "ledgers.approximate",
     "range": "ledgers.range",
     "not_a_number": "ledgers.not_a_number",
+    "storey_0": "ledgers.storey_0",
     "storeys": "ledgers.storeys",
     "mezzanine": "ledgers.mezzanine",
     "error": "ledgers.cell_error",
     "formula": "ledgers.cell_formula",
     "not_a_year": "ledgers.not_a_year",
+    "time": "ledgers.ratio_as_time",
+    "least_grade": "ledgers.least_grade",
 }
-_EMPTIED: Final = ("range", "not_a_number", "error", "formula", "not_a_year")
+_EMPTIED: Final = ("range", "not_a_number", "storey_0", "error", "formula", "not_a_year")
+_NOTED: Final = ("least_grade",)
+"""What is read without doubt: 二级及以上 is at least 2."""
 
 
 def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
@@ -232,22 +252,26 @@ def _tell_remarks(draft: Draft, column: str, found: values.Cells) -> None:
         told = message(_REMARK_KEYS[remark], heading=heading, cell=cell, number=number)
         emptied = remark in _EMPTIED
         draft.journal.add(
-            "doubt", told, action="emptied" if emptied else "kept", row=row, column=heading
+            "note" if remark in _NOTED else "doubt",
+            told,
+            action="emptied" if emptied else "kept",
+            row=row,
+            column=heading,
         )
 
 
 def _choices(draft: Draft, column: str, cells: pd.Series) -> pd.Series:
     """Return the choices of a column; what an unknown word means is each column's own affair."""
-    chosen, odd = words.choices(cells, column)
+    chosen, odd = words.choices(cells, CHOICE_COLUMNS[column])
     heading = draft.heading(column)
     other: dict[int, str] = {}
     for row, cell in odd.items():
         if column == "centre_kind":
             told = message("ledgers.kind_unknown", heading=heading, cell=cell)
             draft.journal.set_aside(row, told, column=heading)
-        elif column in ("status", "area_kind"):
-            told = message("ledgers.choice_unknown", heading=heading, cell=cell, taken=UNKNOWN)
-            draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
+        elif column == "building_use":
+            # Any other use is a use: the word itself stays, to be named where it is set aside.
+            other[row] = cell
         elif column == "community_kind":
             told = message("ledgers.community_kind_unknown", heading=heading, cell=cell)
             draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
@@ -255,8 +279,8 @@ def _choices(draft: Draft, column: str, cells: pd.Series) -> pd.Series:
             told = message("residents.works_unknown", heading=heading, cell=cell)
             draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
         else:
-            # Any other use is a use: the word itself stays, to be named where it is set aside.
-            other[row] = cell
+            told = message("ledgers.choice_unknown", heading=heading, cell=cell, taken=UNKNOWN)
+            draft.journal.add("doubt", told, action="emptied", row=row, column=heading)
     return chosen.fillna(pd.Series(other, dtype="string")) if other else chosen
 
 

@@ -207,7 +207,7 @@ def _chosen(name: str, matches: list[Matched], source: LedgerSource) -> Matched 
     if name in KIND_OF_PEOPLE and source.population_kind is not None:
         meant = [match for match in matches if match.says == source.population_kind]
         return meant[0] if len(meant) == 1 else None
-    if name == "area_m2":
+    if name in ("area_m2", "delivered_m2"):
         kinds = [match.says for match in matches]
         if len(set(kinds)) == len(kinds):
             return min(matches, key=lambda match: KIND_ORDER.index(match.says))

@@ -129,14 +129,29 @@ def judge_bounds(draft: Draft) -> None:
             continue
         figures = draft.frame[column]
         if column == "area_m2":
-            _empty(draft, column, figures == 0.0, "doubt", "ledgers.area_zero")
+            empty_figures(draft, column, figures == 0.0, "doubt", "ledgers.area_zero")
         low = figures < ABSURD_BELOW.get(column, 0.0)
-        _empty(draft, column, low, "grave", "ledgers.absurd_low")
+        empty_figures(draft, column, low, "grave", "ledgers.absurd_low")
         high = figures > ABSURD_ABOVE[column]
-        _empty(draft, column, high, "grave", "ledgers.absurd_high")
+        empty_figures(draft, column, high, "grave", "ledgers.absurd_high")
 
 
-def _empty(draft: Draft, column: str, wrong: pd.Series, severity: str, key: str) -> None:
+def empty_figures(draft: Draft, column: str, wrong: pd.Series, severity: str, key: str) -> None:
+    """Empty the figures of a column that cannot be, telling of each: emptied means unknown.
+
+    Parameters
+    ----------
+    draft
+        The ledger.
+    column
+        A column of numbers.
+    wrong
+        Which rows' figures cannot be, by row number.
+    severity
+        ``grave`` or ``doubt``.
+    key
+        What is told; its text names ``heading`` and ``number``.
+    """
     heading = draft.heading(column)
     figures = draft.frame[column].to_numpy(dtype=np.float64)
     for place in np.flatnonzero(wrong):
@@ -226,7 +241,7 @@ def judge_areas(draft: Draft) -> None:
             draft.journal.add("doubt", told, row=int(row), column=heading)
     if "shared_m2" in frame:
         excess = frame["shared_m2"] > frame["area_m2"]
-        _empty(draft, "shared_m2", excess, "grave", "ledgers.shared_above_area")
+        empty_figures(draft, "shared_m2", excess, "grave", "ledgers.shared_above_area")
 
 
 def judge_places(draft: Draft, where: gpd.GeoSeries, keys: Sequence[str]) -> None:

@@ -152,6 +152,26 @@ def place_centres(
     return tell_outside(placed, communities, district=district)
 
 
+def place_estates(ledger: Ledger, communities: gpd.GeoDataFrame) -> Ledger:
+    """Return the ledger with each estate in its community and sub-district, as for centres.
+
+    Parameters
+    ----------
+    ledger
+        Estates; an outline lies in the community that a point inside of it lies in.
+    communities
+        The plan's communities.
+    """
+    journal = Journal(ledger.file.name)
+    table = ledger.table.copy()
+    by_text = _by_text(table, Gazetteer.of(communities), journal)
+    by_place = communities_at(table.geometry.representative_point(), communities)
+    table["community"] = by_text.where(by_text.notna(), by_place)
+    street = table["community"].map(communities["street"].dropna())
+    table["street"] = table["street"].where(table["street"].notna(), street)
+    return ledger.with_findings(journal, table)
+
+
 def _by_text(table: gpd.GeoDataFrame, gazetteer: Gazetteer, journal: Journal) -> pd.Series:
     found: dict[str, str | None] = {}
     there = table["community"].notna()

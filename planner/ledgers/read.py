@@ -12,11 +12,11 @@ import shapely
 
 from planner import tables
 from planner.labels import message
-from planner.ledgers import judging, people
+from planner.ledgers import judging, judging_rooms, people
 from planner.ledgers.draft import Draft, draft_ledger
 from planner.ledgers.findings import Ledger
 from planner.ledgers.finishing import CrsLike, finished, projected
-from planner.ledgers.placing import District, place_centres, tell_outside
+from planner.ledgers.placing import District, place_centres, place_estates, tell_outside
 from planner.ledgers.positions import places
 from planner.ledgers.residents import residents_from
 from planner.ledgers.source import LedgerSource
@@ -77,6 +77,8 @@ def read_ledger(
     ledger = READERS[table](source, crs)
     if communities is not None and table == "centres":
         return place_centres(ledger, communities, district=district)
+    if table == "estates" and communities is not None:
+        ledger = place_estates(ledger, communities)
     if table in ("candidates", "estates") and (communities is not None or district is not None):
         return tell_outside(ledger, communities, district=district)
     return ledger
@@ -120,6 +122,7 @@ def _read_centres(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_states(draft)
     judging.judge_bounds(draft)
     judging.judge_areas(draft)
+    judging_rooms.judge_rooms(draft)
     judging.judge_places(draft, where, ("ledgers.centre_without_place", ""))
     given = where.notna()
     states = np.array(["none", "given"], dtype=object)[given.to_numpy(dtype=np.int64)]
@@ -147,6 +150,7 @@ def _read_estates(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_ids(draft)
     judging.judge_names(draft)
     judging.judge_bounds(draft)
+    judging_rooms.judge_estates(draft)
     judge_steps(draft)
     judging.judge_places(draft, where, ("ledgers.estate_without_place", ""))
     return finished(draft, where)

@@ -19,8 +19,9 @@ from planner.ledgers.quantities import QUANTITIES
 from planner.units import FloatArray
 
 Remark = Literal[
-    "approximate", "range", "not_a_number", "storeys", "mezzanine", "error", "formula", "not_a_year"
-]
+    "approximate", "range", "not_a_number", "storeys", "mezzanine", "error", "formula",
+    "not_a_year", "time", "least_grade", "storey_0",
+]  # fmt: skip
 
 EMPTY_WORDS: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "未知", "不详", "待定", "待核实",
@@ -53,6 +54,7 @@ _STOREY: Final = re.compile(
     r"^(?:第)?(?P<below>地下|负|b|-)?(?:第)?(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3})?"
     r"(?:层|楼|f|/f|室)?$"
 )
+_STOREY_0: Final = re.compile(r"^-?[0零〇](?:\.0+)?(?:层|楼|f)?$")
 _STOREY_NUMBER: Final = (
     r"(?:地下|地上|负|b)?(?:-?\d{1,3}|[一二两三四五六七八九十]{1,3})(?:层|楼|f)?"
 )
@@ -171,13 +173,23 @@ def numbers(cells: pd.Series, quantity: str, heading_unit: str | None = None) ->
     """
     units = QUANTITIES[quantity]
     factor = units.get(heading_unit, 1.0) if heading_unit else 1.0
-    return _parsed(cells, factor, lambda text: figure(text, factor, units))
+    return parsed(cells, factor, lambda text: figure(text, factor, units))
 
 
-def _parsed(
+def parsed(
     cells: pd.Series, factor: float, parse: Callable[[str], tuple[float, Remark | None]]
 ) -> Cells:
-    """Take what is a number already, and parse each distinct text of the rest once."""
+    """Return the figures of a column: what is a number is taken, each other text parsed once.
+
+    Parameters
+    ----------
+    cells
+        Cells as the file has them; index = row numbers.
+    factor
+        What a bare number is worth in our unit.
+    parse
+        What turns a text, as :func:`plain` leaves it, into a figure in our unit and a remark.
+    """
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         ready = cells.to_numpy(dtype=np.float64, na_value=np.nan) * factor
         # pandas reads a word of a text file as a number without end: "inf".
@@ -241,10 +253,13 @@ def storey(text: str) -> tuple[float, Remark | None]:
         Storeys count from 1 at the ground; below ground they are negative (地下一层, 负一层, B1 =
         -1). 半地下 is -0.5 and 夹层 1.5: no whole storey, since rules bar them by name (remark
         ``"mezzanine"``). Several storeys (``2-3层``) are the one that rules are strictest on: the
-        lowest where any is below ground, else the highest (remark ``"storeys"``).
+        lowest where any is below ground, else the highest (remark ``"storeys"``). There is no
+        storey 0 (remark ``"storey_0"``).
     """
     if text in EMPTY_WORDS:
         return np.nan, None
+    if _STOREY_0.match(text):
+        return np.nan, "storey_0"
     if text in GROUND_STOREYS:
         return 1.0, None
     if "半地下" in text:
@@ -278,10 +293,10 @@ def _one_storey(text: str) -> float | None:
 
 def storeys(cells: pd.Series) -> Cells:
     """Return the storeys of a column of cells; see :func:`storey`."""
-    found = _parsed(cells, 1.0, storey)
+    found = parsed(cells, 1.0, storey)
     # Storeys count from 1: a 0 is none of them.
     none = found.figures == 0.0
     remarks: dict[int, tuple[Remark, str]] = dict.fromkeys(
-        found.figures.index[none].to_list(), ("not_a_number", "0")
+        found.figures.index[none].to_list(), ("storey_0", "0")
     )
     return Cells(found.figures.where(~none), found.remarks | remarks)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any, Final
 
 from planner.ledgers.quantities import COLUMN_QUANTITIES, heading_unit
@@ -88,6 +89,10 @@ def readings(parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text + units for text in texts if text))
 
 
+_SAYING: Final = {"area_m2": "area_kind", "delivered_m2": "delivered_kind"}
+"""Columns whose heading may say of what kind their figures are."""
+
+
 @cache
 def synonyms(table: str) -> Mapping[str, str]:
     """Return normalised heading → our column, for one table."""
@@ -97,9 +102,11 @@ def synonyms(table: str) -> Mapping[str, str]:
     for name, listed in book[table].items():
         headings = [name, *labels.get(name, ()), *listed]
         headings += book["shared"].get(name, {}).get("headings", [])
-        if name == "area_m2":
-            headings += [one for kind in book["says"]["area_kind"].values() for one in kind]
         for heading in headings:
+            known.setdefault(normalised(heading)[0], name)
+    # Last, since a table with a column for its site has 用地面积 for that.
+    for name, kinds in _SAYING.items():
+        for heading in chain(*book["says"][kinds].values()) if name in book[table] else ():
             known.setdefault(normalised(heading)[0], name)
     return known
 

@@ -1,7 +1,8 @@
 """``baseline.json``: what a later run is compared with, and no more (闭环复查的底稿).
 
-Sums of persons, gaps of at least five elders with their ground in squares, open centres. No id and
-no place of a resident. Plain text with a format number, so that a later version can read it.
+Sums of persons, gaps of at least five elders with their ground in squares, open centres, grades of
+centres and their defects. No id and no place of a resident. Plain text with a format number, so
+that a later version can read it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from planner.coverage.comparing import Few, State
 from planner.coverage.comparing_shared import WORDS
 from planner.errors import InputFileError
 from planner.labels import message
+from planner.outputs.baseline_audit import kept_audit, read_audit
 from planner.outputs.summary import write_summary
+from planner.standards.provision.grade_changes import GradedAudit
 
 FORMAT: Final = "service-circle-baseline"
 FORMAT_VERSION: Final = 1
@@ -52,11 +55,15 @@ class Baseline:
         (:func:`planner.coverage.comparing_shared.shareable`).
     district
         The plan's area, as its communities draw it, in the CRS of the state.
+    audit
+        Grades of centres and their defects; None where a run judged none, or is of a version that
+        kept none.
     """
 
     settings: Mapping[str, Any]
     state: State
     district: Any
+    audit: GradedAudit | None = None
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:
@@ -93,6 +100,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
             for centre, row in state.centres.sort_index().iterrows()
         ],
         "centres_of_few": {"elderly_60": state.few.centres_elderly_60},
+        "audit": None if baseline.audit is None else kept_audit(baseline.audit),
     }
     write_summary(content, path)
 
@@ -193,4 +201,6 @@ def _baseline(content: Mapping[str, Any]) -> Baseline:
             few=few,
         ),
         district=shapely.from_wkt(content["district"]),
+        # Runs of earlier versions kept no grades.
+        audit=None if content.get("audit") is None else read_audit(content["audit"]),
     )

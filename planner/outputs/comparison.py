@@ -11,7 +11,9 @@ import pandas as pd
 from planner.coverage.comparing import Comparison
 from planner.labels import Language
 from planner.outputs.baseline import Baseline
+from planner.outputs.comparison_grades import grades_record, nothing_judged_changed
 from planner.outputs.summary import plain, write_summary
+from planner.standards.provision.grade_changes import JudgedChanges
 
 COMPARISON_FILE: Final = "comparison.json"
 COMPARISON_BOOK: Final = "闭环复查.xlsx"
@@ -39,6 +41,8 @@ class ComparisonContent:
         setting.
     is_plan
         Whether the later run is the siting plan of the earlier.
+    judged
+        What became of grades and defects; None where a run kept none.
     """
 
     language: Language
@@ -48,6 +52,7 @@ class ComparisonContent:
     comparison: Comparison
     settings: pd.DataFrame
     is_plan: bool = False
+    judged: JudgedChanges | None = None
 
     @property
     def nothing_changed(self) -> bool:
@@ -59,6 +64,7 @@ class ComparisonContent:
         ]
         return bool(
             not self.settings["differs"].any()
+            and nothing_judged_changed(self.judged)
             and pd.concat(same).max() < SAME_PERSONS
             and (found.gaps.table["change"] == "stays").all()
             and (found.gaps.table["elderly_60_change"].abs() < SAME_PERSONS).all()
@@ -105,6 +111,7 @@ def comparison_record(content: ComparisonContent) -> dict[str, Any]:
             "rows": _records(gaps.table),
         },
         "centres": _records(centres.reset_index()),
+        **grades_record(content.judged),
         "too_few_to_list": few,
     }
 

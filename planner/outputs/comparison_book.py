@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.coverage.comparing import FLOWS
 from planner.labels import text
 from planner.outputs.comparison import ComparisonContent
+from planner.outputs.comparison_grades import defect_rows, grade_lines, grade_rows
 from planner.outputs.comparison_words import gap_place, headline, setting_lines
 from planner.outputs.content import About
 from planner.outputs.sheets import Sheet
@@ -27,7 +28,7 @@ from planner.outputs.workbook import fill_table
 AGE_WIDTH: Final = 16.0
 """Width in digits of the figures of one age on the first sheet."""
 
-SHEETS: Final = ("totals", "gaps", "centres", "settings")
+SHEETS: Final = ("totals", "gaps", "centres", "grades", "defects", "settings")
 SIGNED: Final = "+#,##0;-#,##0;0"
 POINTS: Final = "+0.0;-0.0;0.0"
 BETTER, WORSE, NEW = "D3EBE3", "F7CFB8", "FBE5B0"
@@ -37,6 +38,10 @@ FILLS: Final = {
 }  # fmt: skip
 """Backgrounds of what became of a gap."""
 CENTRE_FILLS: Final = {"opened": BETTER, "closed": WORSE, "moved": NEW}
+GRADE_FILLS: Final = {"better": BETTER, "worse": WORSE, "no_longer_known": NEW}
+DEFECT_FILLS: Final = {
+    "closed": BETTER, "come_back": WORSE, "new": WORSE, "no_longer_known": NEW,
+}  # fmt: skip
 
 MEASURES: Final = {
     "total_before": "#,##0", "total_after": "#,##0", "total_change": SIGNED,
@@ -56,7 +61,8 @@ def write_comparison_book(content: ComparisonContent, path: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     made: dict[str, Any] = {
-        "totals": _totals, "gaps": _gaps, "centres": _centres, "settings": _settings,
+        "totals": _totals, "gaps": _gaps, "centres": _centres, "grades": _grades,
+        "defects": _defects, "settings": _settings,
     }  # fmt: skip
     about = _about(content)
     facts = text(
@@ -134,8 +140,13 @@ def _coloured(key: str, content: ComparisonContent) -> dict[str, str]:
     language = content.language
     if key == "settings":
         return {text("words.yes", language): NEW}
-    fills, topic = (FILLS, "change") if key == "gaps" else (CENTRE_FILLS, "centre")
-    return {text(f"gaps.{topic}_{name}", language): colour for name, colour in fills.items()}
+    fills, topic = {
+        "gaps": (FILLS, "gaps.change"),
+        "centres": (CENTRE_FILLS, "gaps.centre"),
+        "grades": (GRADE_FILLS, "comparing.grade"),
+        "defects": (DEFECT_FILLS, "comparing.defect"),
+    }[key]
+    return {text(f"{topic}_{name}", language): colour for name, colour in fills.items()}
 
 
 def _totals(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -252,6 +263,18 @@ def _centres(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]
     rest = text("comparing.few_centres", language)
     table = _with_rest(table, rest, few.centres_elderly_60, later.centres_elderly_60, content)
     return table, (text("comparing.centres_about", language),)
+
+
+def _grades(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    language = content.language
+    lines = (*grade_lines(content.judged, language), text("comparing.grades_about", language))
+    return grade_rows(content.judged, language), lines
+
+
+def _defects(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    language = content.language
+    lines = (*grade_lines(content.judged, language)[-1:], text("comparing.defects_about", language))
+    return defect_rows(content.judged, language), lines
 
 
 def _settings(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:

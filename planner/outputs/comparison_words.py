@@ -9,6 +9,7 @@ import pandas as pd
 from planner.coverage.comparing import FLOWS
 from planner.labels import text
 from planner.outputs.comparison import ComparisonContent
+from planner.outputs.comparison_grades import grade_lines
 from planner.outputs.words import percent
 
 NAMED: Final = 5
@@ -120,7 +121,7 @@ def headline(content: ComparisonContent) -> list[str]:
     lines += _ages(content)
     lines += gap_sentence(content)
     plan = [text("comparing.plan_about", language)] if content.is_plan else []
-    return [*lines, _centres(content), *plan]
+    return [*lines, _centres(content), *grade_lines(content.judged, language), *plan]
 
 
 def _points(change: float) -> str:

@@ -38,6 +38,31 @@ class Told:
 
 
 @dataclass(frozen=True)
+class CentrePage:
+    """What stands on the page of one centre.
+
+    Parameters
+    ----------
+    title
+        Its name.
+    facts
+        Labels and values: id, kind, sub-district, persons served, grade …
+    findings
+        What is not met: what and clause, what is asked, what there is, what is short, weight.
+    measures
+        What is to be done: measure, m², yuan (``None`` unknown), priority, how surely.
+    lines
+        Label and sentence: alternatives, what nothing cures, remarks, what is to be filled in.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    findings: tuple[tuple[str, str, str, str, str], ...]
+    measures: tuple[tuple[str, float | None, float | None, str, str], ...]
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class About:
     """What every output is headed with.
 
@@ -67,6 +92,8 @@ class About:
         Title of the standard, such as ``"社区老年人日间照料中心建设标准（建标 143-2010）"``.
     small_groups
         How the standard is read for service groups under 10,000 people.
+    served, per_elder_decides
+        Whose elders a centre answers for, and whether the area per elder decides.
     """
 
     title: str
@@ -82,6 +109,8 @@ class About:
     centre_kinds: tuple[str, ...]
     book_title: str
     small_groups: Literal["pro_rata", "join_nearest"]
+    served: Literal["ledger", "walk"] = "ledger"
+    per_elder_decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,8 +148,13 @@ class Headline:
         Audited centres below their required area; those whose area is unknown.
     required_m2, held_m2, shortfall_m2
         Floor area over all service groups (TRADE.md 3), in m²; ``None`` where nothing is audited.
+    area_kinds
+        The kinds of facility whose area is audited: those that the book applies to.
+    all_held_m2
+        Known area of all operating facilities of these kinds, those of groups that cannot be
+        judged, of villages and of nobody among them.
     per_100_elders_m2
-        Floor area held for each hundred elders aged 60+.
+        That for each hundred elders aged 60+.
     """
 
     elderly_60: Counted
@@ -135,6 +169,8 @@ class Headline:
     required_m2: float | None
     held_m2: float | None
     shortfall_m2: float | None
+    area_kinds: tuple[str, ...]
+    all_held_m2: float | None
     per_100_elders_m2: float | None
 
     @property
@@ -217,14 +253,16 @@ class PlanContent:
         community (id or name), street, result (:data:`RESULTS`), area_m2, area_kind,
         building_area_m2 (its own area as building area), area_note, group, centre_class, and of
         that service group required_m2, held_m2, shortfall_m2, shortfall_share, per_elder_m2;
-        rooms_lacking, mark, explanation (the arithmetic, in lines).
+        rooms_lacking, mark, centre_grade (missing where it is not graded), explanation (the
+        arithmetic, in lines).
     candidates
         *geo*, points. name, candidate_kind, area_m2, floor, tenure, acquisition, cost_10k_yuan,
         state (:data:`CANDIDATE_STATES`), rank (1 = greatest gain; missing unless chosen), gain
         (elders aged 60+ newly covered, counted in the order of rank), in_fewest (bool), reasons.
     estates
         *geo*. name, street, households, housing_area_m2, delivered_m2, planned, built, accepted,
-        handed_over.
+        handed_over, estate_required_m2, estate_short_m2, estate_result (``estate_short`` …, the
+        clause that decides), estate_pool (its pool, or why there is none).
     gaps
         Communities with uncovered elders, worst first; index = community id. name, street,
         uncovered_60/65/80, elderly_60, share_60, cause (the walking state of most of them),
@@ -298,6 +336,8 @@ class PlanContent:
         A sentence a unit: how many ask, find a place, find all full, are out of reach.
     gap_lines
         What the gaps come to, of which centres they are asked, and how sure they are.
+    centre_pages, centre_page_lines
+        A page a failing centre, to sign (一户一档); the sentences before them.
     measures
         Sheets that arrive finished, by key: ``circle``, ``access``, ``equity``, ``curve``
         (:mod:`planner.workflow.measure_rows`); their columns are those of
@@ -340,3 +380,5 @@ class PlanContent:
     street_totals: int = 0
     estimated_lines: tuple[str, ...] = ()
     measures: Mapping[str, Told] = field(default_factory=dict)
+    centre_pages: tuple[CentrePage, ...] = ()
+    centre_page_lines: tuple[str, ...] = ()

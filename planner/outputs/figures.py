@@ -94,11 +94,14 @@ def population_line(about: About) -> str:
 
 
 def standard_lines(about: About) -> tuple[str, str, str]:
-    """Return the standard, how small service groups are read, and what the marks mean."""
+    """Return the standard, how it is read (the project's choices), and what the marks mean."""
     language = about.language
+    read = [f"small_groups_{about.small_groups}", f"served_{about.served}"]
+    read += ["per_elder_decides"] if about.per_elder_decides else []
+    between = "" if language == "zh" else " "
     return (
         text("outputs.standard", language, book=about.book_title),
-        text(f"outputs.small_groups_{about.small_groups}", language),
+        between.join(text(f"outputs.{key}", language) for key in read),
         text("outputs.marks", language),
     )
 
@@ -232,8 +235,17 @@ def _area(content: PlanContent) -> tuple[Figure, ...]:
         Figure(_labelled("required_m2", content), headline.required_m2),
         Figure(_labelled("held_m2", content), headline.held_m2),
         Figure(_labelled("shortfall_m2", content), headline.shortfall_m2),
-        Figure(_labelled("per_100_elders_m2", content), headline.per_100_elders_m2, TENTHS),
+        Figure(_of_kinds("all_held_m2", content), headline.all_held_m2),
+        Figure(_of_kinds("per_100_elders_m2", content), headline.per_100_elders_m2, TENTHS),
     )
+
+
+def _of_kinds(name: str, content: PlanContent) -> str:
+    """Return what a figure is of: of which kinds of facility its area is."""
+    language = content.about.language
+    mark = text("outputs.list_mark", language)
+    kinds = mark.join(word(kind, language) for kind in content.headline.area_kinds)
+    return text(f"outputs.figure_{name}", language, kinds=kinds)
 
 
 def _rows(content: PlanContent) -> tuple[Figure, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,8 @@ LAYERS_FILE: Final = "layers.gpkg"
 SUMMARY_FILE: Final = "summary.json"
 RECORD_FILE: Final = "run.json"
 BASELINE_FILE: Final = "baseline.json"
+LAST_WORKBOOK_FILE: Final = "workbook.last.xlsx"
+"""The workbook as it was before the run, with what people had typed into its list."""
 OUTPUT_FILES: Final = (
     MAP_FILE, WORKBOOK_FILE, LAYERS_FILE, SUMMARY_FILE, BASELINE_FILE, RECORD_FILE
 )  # fmt: skip
@@ -35,7 +38,9 @@ MARKED_END: Final = "_数据质量.xlsx"
 
 
 @contextmanager
-def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path]:
+def finished_aside(
+    out: str | Path, *, mark: str = RECORD_FILE, unedited: Mapping[str, str | None] | None = None
+) -> Iterator[Path]:
     """Give an empty folder to write results in; put it in place of ``out`` when all is written.
 
     The folder given lies beside ``out``, so that putting it in place is a rename. Files in an
@@ -48,6 +53,9 @@ def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path
         Where the results go: a new place, an empty folder, or the folder of an earlier run.
     mark
         The file by which an earlier folder of the kind is known.
+    unedited
+        Files of the older folder that were read, with their :func:`content_mark` then: if one
+        has changed since, the older folder stays.
 
     Yields
     ------
@@ -57,7 +65,8 @@ def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path
     Raises
     ------
     OutputFileError
-        If ``out`` is a file or somebody else's folder, or cannot be written.
+        If ``out`` is a file or somebody else's folder, or cannot be written; or a file of it was
+        edited meanwhile.
     """
     target = checked_target(out, mark=mark)
     try:
@@ -73,7 +82,7 @@ def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path
         try:
             yield unfinished
             _carry_over(target, unfinished)
-            _put_in_place(unfinished, target, old)
+            _put_in_place(unfinished, target, old, unedited or {})
         except OSError as error:
             if isinstance(error, PlannerError):
                 raise
@@ -83,6 +92,14 @@ def finished_aside(out: str | Path, *, mark: str = RECORD_FILE) -> Iterator[Path
         if old.exists() and not target.exists():
             old.rename(target)
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def content_mark(file: Path) -> str | None:
+    """Return what tells a file's content from any other; ``None`` if there is no such file."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def write_new_text(path: str | Path, text: str) -> None:
@@ -144,17 +161,28 @@ def _cannot_write(target: Path, error: OSError) -> OutputFileError:
     return OutputFileError(message("outputs.cannot_write", folder=str(target), reason=reason))
 
 
-def _put_in_place(finished: Path, target: Path, old: Path) -> None:
+def _put_in_place(
+    finished: Path, target: Path, old: Path, unedited: Mapping[str, str | None]
+) -> None:
     """Move the finished folder to its place; the older one is back if that cannot be done."""
     if not target.exists():
         finished.rename(target)
         return
+    _refuse_edited(target, target, unedited)
     target.rename(old)
     try:
+        # Once more: what was saved in between lies in the older folder now.
+        _refuse_edited(old, target, unedited)
         finished.rename(target)
     except OSError:
         old.rename(target)
         raise
+
+
+def _refuse_edited(folder: Path, target: Path, unedited: Mapping[str, str | None]) -> None:
+    for name, before in unedited.items():
+        if content_mark(folder / name) != before:
+            raise OutputFileError(message("outputs.edited_meanwhile", file=str(target / name)))
 
 
 def _carry_over(target: Path, finished: Path) -> None:

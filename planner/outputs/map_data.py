@@ -26,6 +26,7 @@ from planner.outputs.drawing import (
     latitude_longitude,
 )
 from planner.outputs.grades import UNGRADED
+from planner.outputs.map_estates import ESTATE_FACTS, estate_classes, estate_points
 from planner.outputs.map_gaps import gap_items
 from planner.outputs.palette import coverage_class
 from planner.outputs.sheet_columns import GROUP_FIGURES
@@ -44,9 +45,9 @@ COMMUNITY_FACTS: Final = (
     "nearest_name", "gap_walk_minutes",
 )  # fmt: skip
 CENTRE_FACTS: Final = (
-    "id", "centre_kind", "status", "position", "street", "community", "result", "centre_class",
-    "area_m2", "area_kind", "building_area_m2", "area_note", *GROUP_FIGURES.values(),
-    "rooms_lacking", "mark",
+    "id", "centre_kind", "status", "position", "street", "community", "result", "centre_grade",
+    "centre_class", "area_m2", "area_kind", "building_area_m2", "area_note",
+    *GROUP_FIGURES.values(), "rooms_lacking", "mark",
 )  # fmt: skip
 CANDIDATE_FACTS: Final = (
     "id", "state", "rank", "gain", "in_fewest", "reasons", "candidate_kind", "area_m2", "floor",
@@ -236,6 +237,9 @@ def map_features(content: PlanContent, cells: Cells) -> dict[str, Any]:
         ),
         "candidates": _points(
             candidates, [str(state) for state in candidates["state"]], CANDIDATE_FACTS, language, {}
+        ),
+        "estates": _points(
+            estate_points(content), estate_classes(content).tolist(), ESTATE_FACTS, language, names
         ),
         "gaps": gap_items(content),
         "listed_gaps": LISTED_GAPS,

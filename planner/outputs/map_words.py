@@ -12,12 +12,14 @@ from planner.outputs.content import LEAST_ELDERS, About, PlanContent
 from planner.outputs.figures import method_lines, plan_figures, stamp, standard_lines, subtitle
 from planner.outputs.grades import grade_line, swatches
 from planner.outputs.map_data import centre_class, named
+from planner.outputs.map_estates import estate_classes
 from planner.outputs.map_grades import gap_layers, grade_layer
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
     COVERAGE_CLASSES,
     COVERAGE_FILLS,
+    ESTATE_MARKS,
     HATCHED,
     NEW_WAY,
     STATE_MARKS,
@@ -163,6 +165,11 @@ def _candidate_layers(content: PlanContent) -> list[dict[str, Any]]:
     ]
 
 
+def _estate_layer(content: PlanContent) -> dict[str, Any]:
+    rows = _mark_rows(estate_classes(content), ESTATE_MARKS, "estate", content)
+    return {"key": "estates", "on": False, "classes": rows}
+
+
 def _ground_layers(content: PlanContent) -> list[dict[str, Any]]:
     language = content.about.language
     kinds = set(content.ground["ground_kind"])
@@ -191,6 +198,7 @@ def legend(content: PlanContent, cells: Cells) -> list[dict[str, Any]]:
         _cell_layer(content, cells),
         _centre_layer(content),
         *_candidate_layers(content),
+        _estate_layer(content),
         *_ground_layers(content),
     ]
     for layer in layers:
@@ -244,7 +252,11 @@ def map_texts(content: PlanContent, cells: Cells) -> dict[str, Any]:
         "fills": {name: [COVERAGE_FILLS[name], name in HATCHED] for name in COVERAGE_CLASSES},
         "grades": swatches(),
         "way": NEW_WAY,
-        "marks": {"centres": CENTRE_MARKS, "candidates": CANDIDATE_MARKS},
+        "marks": {
+            "centres": CENTRE_MARKS,
+            "candidates": CANDIDATE_MARKS,
+            "estates": ESTATE_MARKS,
+        },
     }
 
 

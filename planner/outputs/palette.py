@@ -51,6 +51,15 @@ CANDIDATE_MARKS: Final = {
     "barred": ("cross", "#6b7280"),
 }
 
+ESTATE_MARKS: Final = {
+    "short": ("house", "#c8501e"),
+    "remark": ("house", "#b08a2e"),
+    "unknown": ("house", "#6b7280"),
+    "meets": ("house", "#1b7f79"),
+    "no_rule": ("house", "#a1a1aa"),
+}
+"""Shape and colour of a new estate, by its care area."""
+
 GRADE_FILLS: Final = {
     "red": "#ec9a92",
     "orange": "#f5c491",
@@ -77,6 +86,31 @@ NEW_WAY: Final = "#6b1fa0"
 
 RESULT_FILLS: Final = {"short": "#f7cfb8", "unknown": "#e1e3e6", "meets": "#d3ebe3"}
 """Backgrounds of audit results in the workbook."""
+
+ESTATE_FILLS: Final = {
+    "estate_short": RESULT_FILLS["short"],
+    "estate_late": RESULT_FILLS["short"],
+    "estate_unknown": RESULT_FILLS["unknown"],
+    "estate_meets": RESULT_FILLS["meets"],
+    "estate_done": RESULT_FILLS["meets"],
+}
+"""Backgrounds of results of new estates and their steps in the workbook."""
+
+JUDGED_FILLS: Final = {
+    "judged_short": "#f7cfb8",
+    "judged_remark": "#fbe5b0",
+    "judged_unknown": "#e1e3e6",
+}
+"""Backgrounds of the findings of clauses in the workbook."""
+
+CENTRE_GRADE_FILLS: Final = {
+    "达标": "#d3ebe3",
+    "基本达标": "#fbe5b0",
+    "差距较大": "#f7cfb8",
+    "严重不足": "#f4b6ae",
+    "资料不足": "#e1e3e6",
+}
+"""Backgrounds of the grades of centres in the workbook; grey is neither good nor bad."""
 
 SEVERITY_FILLS: Final = {"grave": "#f4b6ae", "doubt": "#fbe5b0", "note": "#eef0f2"}
 """Backgrounds of quality findings in the workbook."""

@@ -58,8 +58,23 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "tenure", "acquisition", "safety", "fire_permit", "cost_10k_yuan",
     ),
     "estates": (
-        "id", "name", "street", "households", "housing_area_m2", "delivered_m2", "planned",
-        "built", "accepted", "handed_over",
+        "id", "name", "street", "households", "housing_area_m2", "delivered_m2",
+        "estate_required_m2", "estate_short_m2", "estate_result", "planned", "built", "accepted",
+        "handed_over", "estate_pool",
+    ),
+    "estate_rooms": (
+        "id", "name", "estate_age", "estate_matter", "estate_rule", "estate_force", "mark",
+        "estate_required_m2", "estate_delivered_m2", "estate_short_m2", "estate_result",
+        "estate_decides", "estate_told",
+    ),
+    "estate_steps": (
+        "id", "name", "estate_step", "estate_state", "estate_date", "estate_result",
+        "estate_late_days", "estate_finding",
+    ),
+    "estate_pools": (
+        "rank", "id", "name", "estate_members", "estate_count", "estate_rooms_m2",
+        "estate_rooms_delivered_m2", "estate_rooms_owed_m2", "estate_reached_60", "estate_new_60",
+        "estate_gain", "walk_minutes_largest",
     ),
     "quality": ("file", "row", "id", "column", "severity", "action", "problem"),
     "set_aside": ("file", "row", "id", "problem"),
@@ -114,17 +129,62 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "curve_walker", "curve_minutes", "covered_60", "curve_share_60", "covered_65",
         "curve_share_65", "covered_80", "curve_share_80",
     ),
+    "provision": (
+        "area_level", "street", "tier", "tier_open", "tier_not_open", "tier_m2",
+        "tier_m2_unknown", "per_100_elders_m2", "tier_beds", "tier_beds_unknown",
+        "per_1000_elders_beds", "tier_carers", "tier_carers_unknown", "per_10000_elders_carers",
+        "elderly_60",
+    ),
+    "provision_communities": (
+        "area_level", "street", "name", "population", "elderly_60", "size_class", "served_with",
+        "part_required_m2", "part_held_m2", "part_shortfall_m2", "result", "joins", "join_by",
+        "group_centres_needed", "group_centres",
+    ),
+    "served": (
+        "id", "name", "street", "served_ledger", "ledger_required_m2", "ledger_held_m2",
+        "ledger_shortfall_m2", "ledger_result", "served_walk", "walk_required_m2", "walk_held_m2",
+        "walk_shortfall_m2", "walk_result", "mark",
+    ),
+    "judged": (
+        "id", "name", "street", "judged_what", "judged_result", "force", "judged_asks",
+        "judged_has", "judged_verdict", "judged_share", "judged_decides", "judged_mark",
+        "judged_source",
+    ),
+    "centre_grades": (
+        "id", "name", "centre_kind", "street", "centre_grade", "judged_clauses", "judged_met",
+        "breaches_must", "breaches_should", "judged_unknown", "judged_on_the_spot",
+        "judged_remarks", "judged_shortfall_share", "grade_why", "judged_fill_in",
+    ),
+    "grade_counts": (
+        "graded_by", "graded_name", "graded_centres", "grade_met", "grade_near", "grade_wide",
+        "grade_severe", "grade_unknown",
+    ),
+    "defects": (
+        "defect", "defect_change", "name", "clause_told", "asked_told", "has_told", "short_told",
+        "measure_told", "measure_m2", "cost_yuan", "priority_told", "lead_unit",
+        "assisting_units", "due", "funds", "progress", "evidence", "checked_by", "checked_on",
+        "conclusion", "other_typed",
+    ),
     "dictionary": ("sheet", "heading", "field", "meaning"),
 }  # fmt: skip
 """Columns of each sheet in their order; those that a table does not hold are left out."""
 
 ORDER: Final = (
-    "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups", "gaps",
+    "reconciliation", "overview", "communities", "streets", "audit", "arithmetic", "groups",
+    "served",
+    "centre_grades", "grade_counts", "judged", "defects", "centre_pages",
+    "provision", "provision_communities", "gaps",
     "gap_areas", "gap_closing", "asked", "curve", "circle", "capacity", "access", "equity",
-    "siting", "candidates", "estates", "years", "year_communities", "quality",
+    "siting", "candidates", "estates", "estate_rooms", "estate_steps", "estate_pools",
+    "years", "year_communities", "quality",
     "set_aside", "foot_rules", "dictionary",
 )  # fmt: skip
 
 
-MEASURES: Final = ("circle", "access", "equity", "curve")
+MEASURES: Final = (
+    "served",
+    "circle", "access", "equity", "curve", "provision", "provision_communities",
+    "estate_rooms", "estate_steps", "estate_pools", "centre_grades", "grade_counts", "judged",
+    "defects",
+)  # fmt: skip
 """Sheets whose tables and lines arrive finished."""

@@ -63,7 +63,8 @@ def translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
             "area_kind", "severity", "action", "mark", "ledger", "rate_difference",
             "centre_class", "tenure", "acquisition", "safety", "fire_permit", "planned", "built",
             "accepted", "handed_over", "asked_by", "asked_of", "grade", "grade_pattern", "way",
-            "verdict",
+            "verdict", "estate_age", "estate_state", "estate_result", "estate_gain", "centre_grade",
+            "judged_result", "force",
         )
         if column in table.columns
     ]  # fmt: skip

@@ -15,9 +15,11 @@ from openpyxl.utils import get_column_letter
 from planner.errors import OutputFileError
 from planner.labels import DEFAULT_LANGUAGE, Language, message, text
 from planner.outputs.folder import checked_target, finished_aside
+from planner.standards.remedies.costs import template_rows
 from planner.tables import CANDIDATES, CENTRES, COMMUNITIES, ESTATES, Column, Table
 
 SETTINGS_FILE: Final = "project.toml"
+COSTS_FILE: Final = "remedy_costs.csv"
 GEOGRAPHIC_CGCS2000: Final = "EPSG:4490"
 FOUND_BY_THE_TOOL: Final = ("geometry", "position")
 HEADING_FILL: Final = PatternFill("solid", fgColor="DDE7F0")
@@ -45,6 +47,7 @@ def write_starter(folder: Path, language: Language = DEFAULT_LANGUAGE) -> None:
     with finished_aside(target) as aside:
         template = resources.files("planner.outputs") / "starter_files" / SETTINGS_FILE
         (aside / SETTINGS_FILE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+        _write_costs(aside / COSTS_FILE, language)
         for table in (CENTRES, CANDIDATES, ESTATES):
             _write_empty_workbook(aside / f"{table.name}.xlsx", table, language)
         columns = [text("starter.heading_id", language)]
@@ -53,6 +56,13 @@ def write_starter(folder: Path, language: Language = DEFAULT_LANGUAGE) -> None:
         buildings = ["heading_id", "heading_community", "heading_floors", "heading_use"]
         headings = [text(f"starter.{name}", language) for name in buildings]
         _write_empty_layer(aside / "residents.gpkg", "residents", headings)
+
+
+def _write_costs(path: Path, language: Language) -> None:
+    """Write the table of unit costs of measures without a price: none is assumed."""
+    lines = [",".join(row) for row in template_rows(language)]
+    # With its mark at the start, Excel reads UTF-8 as such.
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig", newline="\n")
 
 
 def _asked(table: Table) -> list[Column]:

@@ -21,6 +21,8 @@ EQUITY_FIGURES: Final = (
 )  # fmt: skip
 """Ratios and means: told with decimals."""
 
+ELDER_RATIOS: Final = ("per_100_elders_m2", "per_1000_elders_beds", "per_10000_elders_carers")
+
 
 def heading(column: str, language: Language) -> str:
     """Return what a planner reads above a column.
@@ -77,7 +79,7 @@ def number_format(column: str) -> str:
         return "0.00"
     if "walk_minutes" in column or column.startswith("way_minutes"):
         return "0.0"
-    if column.endswith("per_100_elders_m2"):
+    if column in ELDER_RATIOS or (column.startswith("estate_") and column.endswith("_m2")):
         return "#,##0.0"
     return "#,##0"
 

@@ -18,14 +18,20 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, text
+from planner.outputs.centre_pages import fill_pages
 from planner.outputs.charts import add_lines
 from planner.outputs.content import About, PlanContent
+from planner.outputs.defect_sheet import WIDTHS as DEFECT_WIDTHS
+from planner.outputs.defect_sheet import dress_defects
 from planner.outputs.figures import Figure, overview
 from planner.outputs.palette import (
+    CENTRE_GRADE_FILLS,
     COVERAGE_BOUNDS,
     COVERAGE_CLASSES,
     COVERAGE_FILLS,
+    ESTATE_FILLS,
     GRADE_FILLS,
+    JUDGED_FILLS,
     RESULT_FILLS,
     SEVERITY_FILLS,
 )
@@ -55,12 +61,28 @@ from planner.outputs.words import heading, is_missing, number_format, word
 LEAST_WIDTH, MOST_WIDTH = 7.0, 36.0
 PROSE: Final = {
     "communities": 40.0,
+    "estate_finding": 60.0,
+    "estate_members": 44.0,
+    "estate_rule": 40.0,
+    "estate_told": 56.0,
     "explanation": 110.0,
     "gap_causes": 30.0,
+    "joins": 26.0,
+    "grade_why": 52.0,
+    "judged_asks": 34.0,
+    "judged_fill_in": 44.0,
+    "judged_has": 28.0,
+    "judged_mark": 18.0,
+    "judged_source": 34.0,
+    "judged_verdict": 40.0,
+    "judged_what": 18.0,
     "meaning": 80.0,
     "problem": 76.0,
     "reading": 46.0,
     "rooms_lacking": 44.0,
+    "served_with": 22.0,
+    "served_ledger": 30.0,
+    "served_walk": 30.0,
 }
 """Columns of sentences, with the width at which they are wrapped."""
 
@@ -82,10 +104,15 @@ def write_workbook(content: PlanContent, path: Path) -> None:
         page = book.create_sheet(sheet_title(key, language))
         if key == "overview":
             _fill_overview(page, content)
+        elif key == "centre_pages":
+            lines = (text("outputs.about_centre_pages", language), *content.centre_page_lines)
+            fill_pages(page, sheet_title(key, language), lines, content)
         else:
             first = fill_table(page, sheets[key], content.about)
             if key == "curve" and len(sheets[key].table):
                 _draw_curves(page, sheets[key].table, first, language)
+            if key == "defects":
+                dress_defects(page, sheets[key].table, first, language)
     book.active = ORDER.index("overview")
     for page in book.worksheets:
         page.sheet_view.tabSelected = page is book.active
@@ -114,6 +141,8 @@ def _draw_curves(page: Worksheet, table: pd.DataFrame, first: int, language: Lan
 
 def _column_width(column: str, values: list[Any], language: Language) -> float:
     """Return a width at which values fit and the heading fits in two lines, beside its button."""
+    if column in DEFECT_WIDTHS:
+        return DEFECT_WIDTHS[column]
     widest = max((text_width(value) for value in values if isinstance(value, str)), default=0.0)
     most = PROSE.get(column, MOST_WIDTH)
     least = max(LEAST_WIDTH, text_width(heading(column, language)) / 2 + 5)
@@ -210,6 +239,9 @@ def _colour(
 def _rules(column: str, language: Language, first_cell: str) -> list[Rule]:
     fills: dict[str, dict[str, str]] = {
         "result": RESULT_FILLS, "severity": SEVERITY_FILLS, "grade": GRADE_FILLS,
+        "judged_result": JUDGED_FILLS, "centre_grade": CENTRE_GRADE_FILLS,
+        "estate_result": ESTATE_FILLS,
+        "ledger_result": RESULT_FILLS, "walk_result": RESULT_FILLS,
     }  # fmt: skip
     if column in fills:
         return [

@@ -19,6 +19,11 @@ def text_field(default: Any = dataclasses.MISSING, choices: tuple[str, ...] = ()
     return field(default=default, metadata={"kind": str, "choices": choices})
 
 
+def date_field() -> Any:
+    """Return a setting that is a date: a text, or a date as TOML writes it without quotes."""
+    return field(default="", metadata={"kind": str, "dates": True})
+
+
 def number_field(default: float | None, least: float, most: float = math.inf) -> Any:
     """Return a setting that is a number from ``least`` to ``most``, both included."""
     return field(default=default, metadata={"kind": float, "bounds": (least, most)})
@@ -49,8 +54,9 @@ def numbers_field(default: tuple[float, ...] | None, least: float, most: float) 
     return field(default=default, metadata={"kind": tuple, "of": float, "bounds": (least, most)})
 
 
-def mapping_field(kind: Any) -> Any:
-    """Return a setting that is a table whose values are of a kind."""
+def mapping_field(kind: Any, *, dates: bool = False) -> Any:
+    """Return a setting that is a table whose values are of a kind, or ``dates``."""
     return field(
-        default_factory=lambda: MappingProxyType({}), metadata={"kind": Mapping, "of": kind}
+        default_factory=lambda: MappingProxyType({}),
+        metadata={"kind": Mapping, "of": kind, "dates": dates},
     )

@@ -9,6 +9,7 @@ from typing import Final
 from planner.datum import DATUMS, MERIDIANS, Datum
 from planner.labels import LANGUAGES, Language
 from planner.scenario.fields import (
+    date_field,
     flag_field,
     mapping_field,
     number_field,
@@ -130,7 +131,7 @@ class CommunitiesSettings(PeopleSettings):
     """``[communities]``: as ``[residents]``, and which population it counts, as of when."""
 
     population_kind: str = text_field("未注明", choices=POPULATION_KINDS)
-    population_date: str = text_field("")
+    population_date: str = date_field()
 
 
 @dataclass(frozen=True)
@@ -163,5 +164,5 @@ class ControlSettings:
     """
 
     population_kind: str = text_field("未注明", choices=POPULATION_KINDS)
-    population_date: str = text_field("")
+    population_date: str = date_field()
     source: str = text_field("")

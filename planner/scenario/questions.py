@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from planner.scenario.fields import (
+    date_field,
     flag_field,
+    mapping_field,
     number_field,
     numbers_field,
     share_field,
@@ -115,7 +118,7 @@ class StandardSettings:
     small_groups: SmallGroups = text_field("pro_rata", choices=SMALL_GROUPS)
     served: Served = text_field("ledger", choices=SERVED)
     per_elder_decides: bool = flag_field(default=False)
-    on: str = text_field("")
+    on: str = date_field()
     noise: str | None = text_field(None)
     pollution: str | None = text_field(None)
     medical: str | None = text_field(None)
@@ -134,6 +137,20 @@ class RemediesSettings:
     costs: str | None = text_field(None)
     last: str | None = text_field(None)
     reach_m: float = number_field(300.0, 0.0, 5_000.0)
+
+
+@dataclass(frozen=True)
+class ProvisionSettings:
+    """``[provision]``: elders that ratios are told for besides those of the communities' ledger.
+
+    Each table by what the ratio is of: ``area`` (m² per 100), ``beds`` (per 1,000), ``carers`` (per
+    10,000). A bureau's published ratios each have a denominator of their own.
+    """
+
+    elders: Mapping[str, float] = mapping_field(int | float)
+    population_kinds: Mapping[str, str] = mapping_field(str)
+    population_dates: Mapping[str, str] = mapping_field(str, dates=True)
+    sources: Mapping[str, str] = mapping_field(str)
 
 
 @dataclass(frozen=True)

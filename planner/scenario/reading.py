@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import difflib
 import math
 from collections.abc import Mapping
@@ -70,6 +71,8 @@ def _section(kind: type, name: str, values: Any, problems: list[Message]) -> Any
 def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: list[Message]) -> Any:
     """Return the value in its kind, or add to ``problems`` what is wrong with it."""
     kind = part.metadata["kind"]
+    if part.metadata.get("dates"):
+        value = _without_dates(value)
     place = {"section": section, "name": part.name, "value": value}
     if kind is tuple and part.metadata.get("of") is float:
         return _list_of_numbers(part, place, problems)
@@ -93,6 +96,14 @@ def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: lis
     if choices and any(one not in choices for one in chosen):
         problems.append(message("scenario.not_a_choice", **place, choices=" / ".join(choices)))
     return value
+
+
+def _without_dates(value: Any) -> Any:
+    """Return dates that TOML knows for such (``2026-07-01`` without quotes) as their text."""
+    if isinstance(value, Mapping):
+        return {name: _without_dates(one) for name, one in value.items()}
+    is_day = isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
+    return value.isoformat() if is_day else value
 
 
 def _list_of_numbers(

@@ -22,6 +22,7 @@ from planner.scenario.questions import (
     CapacitySettings,
     CoverageSettings,
     GradesSettings,
+    ProvisionSettings,
     RemediesSettings,
     SitingSettings,
     StandardSettings,
@@ -48,6 +49,7 @@ class Scenario:
     grades: GradesSettings = GradesSettings()
     standard: StandardSettings = StandardSettings()
     remedies: RemediesSettings = RemediesSettings()
+    provision: ProvisionSettings = ProvisionSettings()
     siting: SitingSettings = SitingSettings()
     years: YearsSettings = YearsSettings()
     control_source: ControlSettings = ControlSettings()
@@ -83,6 +85,7 @@ SECTIONS: Final[dict[str, type]] = {
     "grades": GradesSettings,
     "standard": StandardSettings,
     "remedies": RemediesSettings,
+    "provision": ProvisionSettings,
     "siting": SitingSettings,
     "years": YearsSettings,
     "control_source": ControlSettings,

@@ -43,6 +43,9 @@ STEPS: Final = ("planned", "built", "accepted", "handed_over")
 STEP_STATES: Final = ("已同步", "未同步", "未到阶段")
 """Done, not done, and not yet due or going on; a state that is not given is missing."""
 
+ESTATE_AGES: Final = ("新建", "已建")
+"""Rules on 配建 ask more of new residential areas than of those that stand already."""
+
 BUILT_AS: Final = ("新建", "改建", "扩建")
 """How a centre came to be: standards bind new ones, and serve as a guide for the others."""
 
@@ -361,7 +364,50 @@ ESTATES: Final = Table(
         _NAME,
         _number("households", "户数", "Households", "Households planned or built."),
         _number("housing_area_m2", "住宅建筑面积(㎡)", "Housing (m²)", "Housing floor area."),
+        Column("street", "text", "所在街道", "Sub-district", "Sub-district that it lies in."),
+        Column("community", "text", "所在社区", "Community", "Id of the community it lies in."),
+        Column(
+            "estate_age",
+            "choice",
+            "建成情况",
+            "Age",
+            "Whether it is being built or stands already: rules ask more of new ones.",
+            choices=ESTATE_AGES,
+        ),
         _number("delivered_m2", "已交付养老用房(㎡)", "Delivered (m²)", "Care rooms handed over."),
+        Column(
+            "delivered_kind",
+            "choice",
+            "养老用房面积口径",
+            "Kind of delivered area",
+            "Kind of the area handed over: some rules ask for inner area.",
+            choices=AREA_KINDS,
+        ),
+        _number(
+            "delivered_places",
+            "养老用房处数",
+            "Places delivered",
+            "In how many places the care rooms handed over lie.",
+        ),
+        _number(
+            "least_place_m2",
+            "最小单处面积(㎡)",
+            "Least place (m²)",
+            "Area of the smallest single place of its care rooms.",
+        ),
+        dataclasses.replace(_FLOOR, zh="养老用房楼层", en="Floor of care rooms"),
+        _number(
+            "community_rooms_m2",
+            "社区综合服务设施(㎡)",
+            "Community rooms (m²)",
+            "Area of its rooms for community services of all kinds.",
+        ),
+        _number(
+            "activity_m2",
+            "居民活动用房(㎡)",
+            "Activity rooms (m²)",
+            "Part of the rooms for community services that residents use for activities.",
+        ),
         _step("planned", "规划", "Planned", "同步规划"),
         _step("built", "建设", "Built", "同步建设"),
         _step("accepted", "验收", "Accepted", "同步验收"),
@@ -380,6 +426,13 @@ ESTATES: Final = Table(
                 ("accepted", "验收", "Accepted", "同步验收"),
                 ("handed_over", "交付", "Handed over", "同步交付使用"),
             )
+        ),
+        Column(
+            "housing_on",
+            "text",
+            "住宅交付时间",
+            "Housing handed over on",
+            "Date of the first housing handed over, which its care rooms are to be in step with.",
         ),
         _geometry("Where it lies: a point or its outline."),
     ),

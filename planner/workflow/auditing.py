@@ -6,8 +6,8 @@ import pandas as pd
 
 from planner.coverage.community_centre import community_centre, community_middles
 from planner.coverage.walking import Coverage
+from planner.scenario.questions import StandardSettings
 from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.floor_area.required import SmallGroups
 from planner.standards.rulebooks.clauses import RuleBook
 
 
@@ -16,7 +16,10 @@ def audited(
     communities: pd.DataFrame,
     walked: Coverage,
     book: RuleBook,
-    small_groups: SmallGroups,
+    settings: StandardSettings,
+    neighbours: pd.DataFrame | None = None,
+    *,
+    beside: bool = True,
 ) -> FloorAreaAudit:
     """Hold the floor area of centres against the standard.
 
@@ -31,8 +34,15 @@ def audited(
         follow the centres that it speaks of, whatever the circle is drawn around.
     book
         The rule book.
-    small_groups
-        The project's reading of groups below the least class.
+    settings
+        The project's choices: how groups below the least class are read, whose elders a centre
+        answers for, and whether the area per elder decides.
+    neighbours
+        Walks between communities, by which small groups are joined
+        (:func:`planner.workflow.provision_neighbours.neighbour_walks`).
+
+    beside
+        Whether to audit by the other reading of whom a centre serves, too.
 
     Raises
     ------
@@ -44,6 +54,10 @@ def audited(
         communities,
         community_centre(walked, communities),
         book=book,
-        small_groups=small_groups,
+        small_groups=settings.small_groups,
+        served=settings.served,
+        per_elder_decides=settings.per_elder_decides,
         middles=community_middles(walked.residents, communities),
+        neighbour_walks=neighbours,
+        beside=beside,
     )

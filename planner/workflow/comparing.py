@@ -23,6 +23,8 @@ from planner.outputs.comparison_book import write_comparison_book
 from planner.outputs.comparison_words import headline
 from planner.outputs.folder import checked_target, finished_aside
 from planner.outputs.words import word
+from planner.standards.provision.grade_changes import JudgedChanges
+from planner.workflow.comparing_grades import judged_changes
 from planner.workflow.comparing_runs import (
     COMPUTING_STEPS,
     PLANNING_STEPS,
@@ -57,6 +59,8 @@ class ComparedRuns:
         Where the outputs are; ``None`` where none were asked for.
     is_plan
         Whether the later one is the siting plan of the earlier.
+    judged
+        What became of grades of centres and of defects; ``None`` where a run kept none.
     """
 
     before: Baseline
@@ -65,6 +69,7 @@ class ComparedRuns:
     folders: tuple[str, str]
     folder: Path | None
     is_plan: bool
+    judged: JudgedChanges | None
 
     @property
     def files(self) -> dict[str, Path]:
@@ -106,6 +111,7 @@ class ComparedRuns:
             comparison=self.comparison,
             settings=self.settings(language),
             is_plan=self.is_plan,
+            judged=self.judged,
         )
 
     def _names(self, language: Language) -> tuple[str, str]:
@@ -174,6 +180,7 @@ def compare(
         folders=(_called(before), _called(before if after is None else after)),
         folder=None if out is None else Path(out),
         is_plan=plan,
+        judged=None if plan else judged_changes(one, two),
     )
     if out is not None:
         told = str(two.settings.get("language", DEFAULT_LANGUAGE))

@@ -18,13 +18,19 @@ from planner.labels import message
 from planner.outputs.baseline import Baseline, read_baseline
 from planner.outputs.content import LEAST_ELDERS
 from planner.outputs.folder import BASELINE_FILE, RECORD_FILE
+from planner.standards.provision.grade_changes import GradedAudit
+from planner.standards.rulebooks.clauses import RuleBook
 from planner.tables import OPEN_STATUS, PLACED
+from planner.workflow.auditing import audited
 from planner.workflow.capacities import capacity_answers
+from planner.workflow.comparing_grades import graded_audit
 from planner.workflow.comparing_settings import run_settings
 from planner.workflow.findings import Findings
 from planner.workflow.gap_steps import asked_gaps
 from planner.workflow.gaps import find_gaps, project_barriers
+from planner.workflow.judging import judged
 from planner.workflow.project import PROJECT_FILE, Project, project_book, read_project
+from planner.workflow.provision_neighbours import neighbour_walks
 from planner.workflow.reading import (
     Ledgers,
     read_ledgers,
@@ -36,7 +42,7 @@ from planner.workflow.refusals import refuse_without_people
 from planner.workflow.siting import answer_siting
 from planner.workflow.walking import Walks, open_centres
 
-COMPUTING_STEPS: Final = 6
+COMPUTING_STEPS: Final = 7
 PLANNING_STEPS: Final = 10
 
 SIMPLER_M: Final = 10.0
@@ -51,6 +57,7 @@ def baseline_of(
     coverage: Coverage,
     gaps: GapAreas | None,
     sites: gpd.GeoDataFrame,
+    audit: GradedAudit | None = None,
 ) -> Baseline:
     """Return what of a run is compared, fit to be kept: nothing in it tells of fewer than five.
 
@@ -64,6 +71,8 @@ def baseline_of(
         None where nobody of 60+ is left out.
     sites
         Centres that coverage counts, all placed.
+    audit
+        Grades of centres and defects; None where they are not compared.
     """
     communities = ledgers.communities.table
     state = shareable(State.of(coverage, gaps, sites), least_elders=LEAST_ELDERS)
@@ -71,6 +80,7 @@ def baseline_of(
         settings=run_settings(project),
         state=_named(state, communities["name"]),
         district=communities.geometry.union_all().simplify(SIMPLER_M),
+        audit=audit,
     )
 
 
@@ -78,7 +88,8 @@ def kept_of(project: Project, found: Findings) -> Baseline:
     """Return what a run keeps for those that will be compared with it."""
     sites = open_centres(found.ledgers.centres.table, project.scenario.coverage.centre_kinds)
     gaps = None if found.gap_areas is None else found.gap_areas.gaps.found
-    return baseline_of(project, found.ledgers, found.coverage, gaps, sites)
+    audit = graded_audit(found.judged, found.remedies.listed.table)
+    return baseline_of(project, found.ledgers, found.coverage, gaps, sites, audit)
 
 
 def _named(state: State, names: pd.Series) -> State:
@@ -117,13 +128,39 @@ def project_or_kept(folder: Path) -> Project | Baseline:
 
 
 def computed(project: Project, clock: Clock) -> Baseline:
-    """Compute of a project what is compared, as a run does: no audit, no siting, no outputs."""
+    """Compute of a project what is compared, as a run does: no siting, no outputs."""
     walks, ledgers, sites, coverage = _walked(project, clock)
+    book = project_book(project)
     with clock.step(message("workflow.ask")):
-        capacities = capacity_answers(walks, sites, project_book(project))
+        capacities = capacity_answers(walks, sites, book)
     with clock.step(message("workflow.gaps")):
         _, gaps = asked_gaps(project, walks, coverage, ledgers, capacities, ways_asked=0)
-    return baseline_of(project, ledgers, coverage, gaps.found, sites)
+    with clock.step(message("workflow.audit", book=book.name)):
+        audit = audited_anew(project, walks, ledgers, coverage, book)
+    return baseline_of(project, ledgers, coverage, gaps.found, sites, audit)
+
+
+def audited_anew(
+    project: Project, walks: Walks, ledgers: Ledgers, coverage: Coverage, book: RuleBook
+) -> GradedAudit:
+    """Audit and grade a project's centres, as a run does.
+
+    Parameters
+    ----------
+    project, walks, ledgers
+        What went in.
+    coverage
+        Coverage by the centres of the circle's kinds.
+    book
+        The book that sets the floor areas.
+    """
+    communities, centres = ledgers.communities.table, ledgers.centres.table
+    same = set(book.applies_to) == set(project.scenario.coverage.centre_kinds)
+    walked = coverage if same else walks.coverage_by(open_centres(centres, book.applies_to))
+    standard = project.scenario.standard
+    neighbours = neighbour_walks(walks, communities)
+    audit = audited(centres, communities, walked, book, standard, neighbours)
+    return graded_audit(judged(project, walks, centres, communities, audit, walked))
 
 
 def today_and_plan(project: Project, clock: Clock) -> tuple[Baseline, Baseline]:

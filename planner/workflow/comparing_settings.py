@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import glob
 import hashlib
 from importlib.metadata import version
@@ -15,8 +16,10 @@ from planner.errors import LedgerError
 from planner.labels import Language, catalogue, choice, message, text
 from planner.outputs.baseline import Baseline
 from planner.outputs.words import word
+from planner.scenario import Scenario
 from planner.streets import walkers
 from planner.tables import POPULATION_KINDS
+from planner.workflow.judging import grade_thresholds
 from planner.workflow.project import Project
 from planner.workflow.record import DISTRIBUTION, sha256
 from planner.workflow.walking import walker_for
@@ -24,7 +27,8 @@ from planner.workflow.walking import walker_for
 LOUD: Final = (
     "population_kind", "limit_minutes", "walker", "speed_m_s", "slope", "steps_factor",
     "steps_refused", "signal_s", "crossing_s", "centre_kinds", "needs", "accept_approximate",
-    "join_limit_m", "streets", "rules", "barriers", "heights", "district",
+    "join_limit_m", "streets", "rules", "barriers", "heights", "district", "books",
+    "centre_grades", "small_groups", "served", "per_elder_decides",
 )  # fmt: skip
 """Settings that figures hang on: where two runs differ in one, no change is sure to be a change
 of the town."""
@@ -73,6 +77,11 @@ def run_settings(project: Project) -> dict[str, Any]:
         "needs": sorted(scenario.coverage.needs),
         "accept_approximate": scenario.centres.accept_approximate,
         "join_limit_m": scenario.streets.join_limit_m,
+        "books": [scenario.standard.book, *scenario.standard.books],
+        "centre_grades": _thresholds(scenario),
+        "small_groups": scenario.standard.small_groups,
+        "served": scenario.standard.served,
+        "per_elder_decides": scenario.standard.per_elder_decides,
         "streets": hashes["streets"],
         "rules": hashes.get("streets.rules"),
         "barriers": hashes.get("streets.barriers"),
@@ -80,6 +89,13 @@ def run_settings(project: Project) -> dict[str, Any]:
         **{name: _content(project.inputs[name]) for name in LEDGERS},
         "version": version(DISTRIBUTION),
     }
+
+
+def _thresholds(scenario: Scenario) -> list[str]:
+    """Return the thresholds of centres' grades, as texts that can be kept and shown."""
+    found = dataclasses.asdict(grade_thresholds(scenario))
+    steps = [one if isinstance(one, tuple) else (one,) for one in found.values()]
+    return ["/".join(f"{step:g}" for step in ladder) for ladder in steps]
 
 
 def _content(path: Path) -> str:

@@ -25,12 +25,16 @@ from planner.workflow.content_tables import (
     shown_streets,
     streets_table,
 )
+from planner.workflow.estate_rows import estate_sheets
 from planner.workflow.estimates import estimated_notices
 from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_lines
 from planner.workflow.grading import grade_settings
+from planner.workflow.judging_rows import judging_sheets
 from planner.workflow.measure_words import measure_sheets
+from planner.workflow.provision_words import provision_sheets
 from planner.workflow.reconciliation import reconciliation
+from planner.workflow.served_rows import served_sheets
 from planner.workflow.siting import Siting
 from planner.workflow.street_rows import totals
 from planner.workflow.walking import walker_for, walker_line
@@ -72,7 +76,7 @@ def plan_content(found: Findings) -> PlanContent:
         ),
         centres=shown_centres(found, language),
         candidates=shown_candidates(found, language),
-        estates=shown_estates(ledgers),
+        estates=shown_estates(found, language),
         gaps=shown_gaps(found),
         groups=shown_groups(found, language),
         streets_table=streets_table(found),
@@ -97,7 +101,16 @@ def plan_content(found: Findings) -> PlanContent:
             ledgers.centres.table["name"],
             scenario.walking.limit_minutes,
             language,
+        )
+        | served_sheets(found.audit, language)
+        | judging_sheets(found.judged, language)
+        | found.remedies.sheets()
+        | provision_sheets(found.provision, found.audit, ledgers.communities.table, language)
+        | estate_sheets(
+            found.estates, None if ledgers.estates is None else ledgers.estates.table, language
         ),
+        centre_pages=found.remedies.pages(),
+        centre_page_lines=found.remedies.page_lines(),
         years=year_rows(found.years, scenario.coverage.centre_kinds, language),
         year_communities=year_community_rows(found.years, language),
         year_lines=sheet_lines(found.years, found.summary, language),
@@ -135,6 +148,8 @@ def _about(found: Findings) -> About:
         centre_kinds=scenario.coverage.centre_kinds,
         book_title=found.audit.book.title(language),
         small_groups=scenario.standard.small_groups,
+        served=scenario.standard.served,
+        per_elder_decides=scenario.standard.per_elder_decides,
     )
 
 
@@ -176,6 +191,8 @@ def _headline(summary: Mapping[str, Any]) -> Headline:
         required_m2=area["required_m2"] if audited else None,
         held_m2=area["held_m2"] if audited else None,
         shortfall_m2=area["shortfall_m2"] if audited else None,
+        area_kinds=tuple(area["per_100_elders_of"]),
+        all_held_m2=area["all_held_m2"] if area["per_100_elders_m2"] is not None else None,
         per_100_elders_m2=area["per_100_elders_m2"],
     )
 

@@ -17,10 +17,11 @@ from planner.standards.floor_area.required import clauses_used
 from planner.streets import WalkingNetwork
 from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
+from planner.workflow.estate_rows import estate_columns
 from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_rows, no_gaps, way_rows
 from planner.workflow.grading import grade_settings, graded_communities
-from planner.workflow.reading import Ledgers
+from planner.workflow.judging_rows import breach_lines, grade_line
 from planner.workflow.street_rows import street_rows
 
 AGES: Final = ("60", "65", "80")
@@ -86,11 +87,22 @@ def shown_centres(found: Findings, language: Language) -> gpd.GeoDataFrame:
             for note in audit["area_note"]
         ],
         mark=audit["mark"].where(audit["result"].isin(["meets", "short"]), ""),
-        explanation=[explain(found.audit, str(centre), language) for centre in audit.index],
+        centre_grade=found.judged.grades["grade"].reindex(audit.index),
+        explanation=[_explained(found, str(centre), language) for centre in audit.index],
     )
     shown = table.drop(columns=[name for name in facts.columns if name in table.columns])
     shown = shown.assign(community=table["community"].map(names).fillna(table["community"]))
     return gpd.GeoDataFrame(pd.concat([shown, facts.reindex(table.index)], axis="columns"))
+
+
+def _explained(found: Findings, centre: str, language: Language) -> str:
+    """Return a centre's arithmetic: its floor area, its grade, and what else it is short of."""
+    lines = [
+        explain(found.audit, centre, language),
+        grade_line(found.judged, centre, language),
+        *breach_lines(found.judged, found.audit, centre, language),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def shown_candidates(found: Findings, language: Language) -> gpd.GeoDataFrame:
@@ -125,11 +137,12 @@ def _to_visit(facts: tuple[str, ...], language: Language) -> str:
     return text("workflow.facts_unknown", language, facts=names)
 
 
-def shown_estates(ledgers: Ledgers) -> gpd.GeoDataFrame:
-    """Return the new estates; empty without their ledger."""
-    if ledgers.estates is None:
-        return gpd.GeoDataFrame({"name": []}, geometry=[], crs=ledgers.communities.crs)
-    return ledgers.estates.table
+def shown_estates(found: Findings, language: Language) -> gpd.GeoDataFrame:
+    """Return the new estates with what they owe and their pool; empty without their ledger."""
+    ledger = found.ledgers.estates
+    if ledger is None:
+        return gpd.GeoDataFrame({"name": []}, geometry=[], crs=found.ledgers.communities.crs)
+    return ledger.table.assign(**estate_columns(found.estates, ledger.table, language))
 
 
 def shown_gaps(found: Findings) -> pd.DataFrame:

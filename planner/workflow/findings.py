@@ -16,9 +16,13 @@ from planner.labels import Message
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
+from planner.workflow.estates import FoundEstates
 from planner.workflow.gap_content import FoundGaps
+from planner.workflow.judging import Judged
 from planner.workflow.measures import Measures
+from planner.workflow.provision import Provision
 from planner.workflow.reading import Ledgers
+from planner.workflow.remedies_content import PlanRemedies
 from planner.workflow.siting import Siting
 from planner.workflow.year_plans import FoundYears
 
@@ -39,6 +43,14 @@ class Findings:
         ``None`` where the project names no candidates.
     measures
         Circles beside walks, access scores, equity and curves.
+    provision
+        What the district, its streets and its communities have, require and lack.
+    judged
+        Every clause held against every centre, and their grades.
+    remedies
+        What would cure the centres that fail, and the list of defects.
+    estates
+        What the new estates owe, their steps and pools; ``None`` where the project names none.
     areas
         Coverage by community, sub-district and county.
     years
@@ -61,6 +73,10 @@ class Findings:
     capacities: Mapping[str, CapacityAssignment]
     gap_areas: FoundGaps | None
     measures: Measures
+    provision: Provision
+    judged: Judged
+    remedies: PlanRemedies
+    estates: FoundEstates | None
     areas: Rollup
     years: FoundYears | None
     summary: Mapping[str, Any]

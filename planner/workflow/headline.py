@@ -10,8 +10,10 @@ import pandas as pd
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
 from planner.outputs.words import word
+from planner.workflow.judging_words import clauses_line
 from planner.workflow.measure_words import circle_figures
 from planner.workflow.reading import Ledgers
+from planner.workflow.served_rows import beside_lines, readings
 from planner.workflow.year_lines import year_lines
 
 SEVERITIES: Final = ("grave", "doubt", "note")
@@ -22,6 +24,10 @@ LISTED_FIRST: Final = 3
 
 def _percent(share: float | None, language: Language) -> str:
     return text("workflow.no_share", language) if share is None else f"{share:.1%}"
+
+
+def _tenths(ratio: float | None, language: Language) -> str:
+    return text("workflow.no_share", language) if ratio is None else f"{ratio:.1f}"
 
 
 def _kinds(kinds: Sequence[str], language: Language) -> str:
@@ -72,7 +78,10 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
         ),
         say("circle", **circle_figures(summary)),
         _floor_area(summary, language),
+        *beside_lines(summary["floor_area"], language),
     ]
+    if "standards" in summary:
+        lines.append(clauses_line(summary["standards"], language))
     if summary["siting"] is not None:
         lines += _siting(summary["siting"], language)
     lines += year_lines(summary.get("years"), language)
@@ -87,6 +96,7 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
 def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
     area, centres = summary["floor_area"], summary["centres"]
     ratio = area["per_100_elders_m2"]
+    alike = next(one for one in summary["provision"]["ratios"] if one["ratio"] == "area")
     return text(
         "workflow.headline_floor_area",
         language,
@@ -98,9 +108,14 @@ def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
         shortfall=area["shortfall_m2"],
         groups_short=area["groups_short"],
         unknown_groups=area["unknown_groups"],
-        reading=text(f"standards.small_groups_{area['small_groups']}", language),
-        per_100=text("workflow.no_share", language) if ratio is None else f"{ratio:.1f}",
-        cixi=area["cixi_per_100_elders_m2"],
+        reading=readings(area, area["served"], language),
+        of=_kinds(area["per_100_elders_of"], language),
+        all_held=area["all_held_m2"],
+        per_100=_tenths(ratio, language),
+        homes=_kinds(alike["kinds"], language),
+        homes_per_100=_tenths(alike["value"], language),
+        homes_unknown=alike["facilities_unknown"],
+        cixi=alike["cixi"],
     )
 
 

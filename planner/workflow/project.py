@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from planner.errors import InputFileError, ScenarioError
+from planner.errors import InputFileError, PlannerError, RuleBookError, ScenarioError
 from planner.labels import Message, message
 from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
-from planner.standards.rulebooks.books import rule_book
+from planner.standards.rulebooks.books import classed_book, faults_once, rule_book
 from planner.standards.rulebooks.clauses import RuleBook
+from planner.workflow.inherited_books import OnceJudged, judged_once
 
 PROJECT_FILE: Final = "project.toml"
-RULES_FOLDER: Final = "rules"
-"""Folder of a project that may hold rule books of its own."""
-
 INPUTS: Final = (
     "streets", "communities", "residents", "centres", "candidates", "estates", "addresses"
 )  # fmt: skip
+NAMED_FILES: Final = (
+    ("streets", "rules"),
+    ("streets", "barriers"),
+    ("standard", "noise"),
+    ("standard", "pollution"),
+    ("standard", "medical"),
+    ("remedies", "costs"),
+    ("remedies", "last"),
+)
+"""Sections and the entries of theirs that name a file, where they are given."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +57,102 @@ class Project:
         """The files of the project by section, ``project.toml`` first."""
         paths = {"project": self.folder / PROJECT_FILE}
         paths |= {name: path for name in INPUTS if (path := self.path(name)) is not None}
-        streets = self.scenario.streets
-        for name in ("rules", "barriers"):
-            if (file := getattr(streets, name)) is not None:
-                paths[f"streets.{name}"] = self.folder / file
-        for number, file in enumerate(streets.heights or (), start=1):
+        for section, name in NAMED_FILES:
+            if (file := getattr(getattr(self.scenario, section), name)) is not None:
+                paths[f"{section}.{name}"] = self.folder / file
+        for number, file in enumerate(self.scenario.streets.heights or (), start=1):
             paths[f"streets.heights.{number}"] = self.folder / file
+        books = (book for book in sorted(self.rules_folder.glob("*.toml")) if book.is_file())
+        paths |= {f"standard.folder.{book.stem}": book for book in books}
         years = self.scenario.years
         if years.file is not None:
             paths["years"] = self.folder / years.file
         for year, file in sorted(years.files.items()):
             paths[f"years.files.{year}"] = self.folder / file
         return paths
+
+    @property
+    def rules_folder(self) -> Path:
+        """The folder that may hold rule books of the project's own; it need not be there."""
+        return self.folder / self.scenario.standard.folder
+
+
+def read_settings(folder: str | Path) -> Project:
+    """Read a project's settings alone; its other files need not be there yet.
+
+    Raises
+    ------
+    InputFileError
+        If the folder or ``project.toml`` is missing.
+    ScenarioError
+        If the settings are wrong, or name a file outside the project's folder.
+    """
+    project = Project(Path(folder), from_mapping(_mapping(Path(folder))))
+    _refuse_outside(project)
+    return project
+
+
+def _mapping(folder: Path) -> dict[str, Any]:
+    file = folder / PROJECT_FILE
+    if not file.is_file():
+        raise InputFileError(message("workflow.no_project", folder=str(folder), file=PROJECT_FILE))
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(message("workflow.not_toml", file=str(file), reason=error)) from error
+
+
+def read_as_far(folder: str | Path) -> tuple[Project | None, list[PlannerError]]:
+    """Read a project's settings as far as they go, and what is wrong with them and their files.
+
+    Settings that are wrong stand as if they were not given, so that the others can be judged.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds ``project.toml``.
+
+    Returns
+    -------
+    tuple
+        The project, ``None`` where too little of it can be read; and the errors.
+    """
+    folder = Path(folder)
+    errors: list[PlannerError] = []
+    try:
+        mapping = _mapping(folder)
+    except PlannerError as error:
+        return None, [error]
+    try:
+        scenario = from_mapping(mapping)
+    except ScenarioError as error:
+        errors.append(error)
+        try:
+            scenario = from_mapping(_without(mapping, error.problems))
+        except ScenarioError:
+            return None, errors
+    project = Project(folder, scenario)
+    for refuses in (_refuse_outside, _refuse_cache, _refuse_missing):
+        try:
+            refuses(project)
+        except PlannerError as error:
+            errors.append(error)
+    return project, errors
+
+
+def _without(mapping: Mapping[str, Any], problems: Iterable[Message]) -> dict[str, Any]:
+    """Return settings without those that problems are about."""
+    kept = {
+        name: dict(values) if isinstance(values, Mapping) else values
+        for name, values in mapping.items()
+    }
+    for problem in problems:
+        section, name = str(problem.fields.get("section")), problem.fields.get("name")
+        if section in kept and name is None:
+            del kept[section]
+        elif isinstance(values := kept.get(section), dict):
+            values.pop(name, None)
+    return kept
 
 
 def read_project(folder: str | Path, *, unmade: Collection[str] = ()) -> Project:
@@ -80,28 +173,28 @@ def read_project(folder: str | Path, *, unmade: Collection[str] = ()) -> Project
     ScenarioError
         If the settings are wrong, or name a file outside the project's folder.
     """
-    folder = Path(folder)
-    file = folder / PROJECT_FILE
-    if not file.is_file():
-        raise InputFileError(message("workflow.no_project", folder=str(folder), file=PROJECT_FILE))
-    try:
-        mapping = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(message("workflow.not_toml", file=str(file), reason=error)) from error
-    project = Project(folder, from_mapping(mapping))
-    _refuse_outside(project)
+    project = read_settings(folder)
+    _refuse_cache(project)
+    _refuse_missing(project, unmade)
+    return project
+
+
+def _refuse_cache(project: Project) -> None:
     cache = project.scenario.streets.cache
     if cache is not None and _is_there(project.folder / cache):
         refusal = message("workflow.cache_is_a_file", file=cache)
         raise ScenarioError(message("scenario.refused"), [refusal])
+
+
+def _refuse_missing(project: Project, unmade: Collection[str] = ()) -> None:
     missing = [
         message("workflow.no_input", **_named(section), file=str(path))
         for section, path in project.inputs.items()
         if section not in unmade and not _is_there(path)
     ]
     if missing:
-        raise InputFileError(message("workflow.inputs_missing", folder=str(folder)), missing)
-    return project
+        where = message("workflow.inputs_missing", folder=str(project.folder))
+        raise InputFileError(where, missing)
 
 
 def project_book(project: Project) -> RuleBook:
@@ -110,18 +203,91 @@ def project_book(project: Project) -> RuleBook:
     Raises
     ------
     RuleBookError
-        If no such book is known, or one is badly formed.
+        If no such book is known, one is badly formed, or it has no classes to set areas by.
     """
-    own = project.folder / RULES_FOLDER
-    return rule_book(project.scenario.standard.book, own if own.is_dir() else None)
+    return classed_book(project.scenario.standard.book, project.rules_folder)
+
+
+def project_books(project: Project) -> tuple[RuleBook, ...]:
+    """Return all rule books of a project, in its order: ``[standard] book`` first, each once.
+
+    Where one is based on another, what both say is in one of them alone.
+
+    Raises
+    ------
+    RuleBookError
+        If one of them is not known, or badly formed.
+    ScenarioError
+        If the day of the audit is none.
+    """
+    return _books_once(project).books
+
+
+def book_notices(project: Project) -> tuple[Message, ...]:
+    """Return what is to be told of books that are listed beside the one they are based on.
+
+    Raises
+    ------
+    RuleBookError, ScenarioError
+        As :func:`project_books`.
+    """
+    return _books_once(project).notices
+
+
+def _books_once(project: Project) -> OnceJudged:
+    main, others = project_book(project), project_other_books(project)
+    return judged_once((main, *others), project.rules_folder, main=main.name, on=audit_day(project))
+
+
+def project_other_books(project: Project) -> tuple[RuleBook, ...]:
+    """Return the rule books that are judged beside ``[standard] book``, each once.
+
+    Raises
+    ------
+    RuleBookError
+        If some are not known, or badly formed: with every fault of each.
+    """
+    names = dict.fromkeys(project.scenario.standard.books)
+    names.pop(project.scenario.standard.book, None)
+    books, errors = [], []
+    for name in names:
+        try:
+            books.append(rule_book(name, project.rules_folder))
+        except RuleBookError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        told = [problem for error in errors for problem in (error.problems or (error.message,))]
+        raise RuleBookError(message("standards.books_refused"), faults_once(told))
+    return tuple(books)
+
+
+def audit_day(project: Project) -> datetime.date | None:
+    """Return the day of the audit, ``[standard] on``; ``None`` where the project names none.
+
+    Raises
+    ------
+    ScenarioError
+        If what it names is no day.
+    """
+    on = project.scenario.standard.on.strip()
+    if not on:
+        return None
+    try:
+        return datetime.date.fromisoformat(on)
+    except ValueError as error:
+        problem = message("estates.no_audit_day", value=on)
+        raise ScenarioError(message("scenario.refused"), [problem]) from error
 
 
 def _refuse_outside(project: Project) -> None:
     """Refuse a project that reads files from outside its folder: it could not be passed on."""
     home = project.folder.resolve()
+    read = project.inputs | {"standard.folder": project.rules_folder}
     outside: list[Message] = [
         message("workflow.outside", **_named(section), file=str(path))
-        for section, path in project.inputs.items()
+        for section, path in read.items()
         if not _lies_in(path, home)
     ]
     if outside:

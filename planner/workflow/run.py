@@ -12,6 +12,7 @@ from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.rollup import rollup
 from planner.coverage.serving import operating
+from planner.errors import InputFileError, PlannerError
 from planner.labels import DEFAULT_LANGUAGE, Language, message
 from planner.outputs.baseline import write_baseline
 from planner.outputs.content import PlanContent
@@ -32,38 +33,48 @@ from planner.outputs.summary import write_run_record, write_summary
 from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
 from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.judging.findings import Judgement
+from planner.standards.remedies.defects import LastList
 from planner.workflow.answers import answers_of
 from planner.workflow.auditing import audited
 from planner.workflow.capacities import capacity_summary
 from planner.workflow.comparing_runs import kept_of
 from planner.workflow.content import plan_content
+from planner.workflow.estate_rows import estate_summary
+from planner.workflow.estates import estates_of
 from planner.workflow.estimates import estimated_notices
 from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_summary
 from planner.workflow.gap_steps import gaps_of
 from planner.workflow.grading import community_grade_summary, grade_settings
 from planner.workflow.headline import headline
+from planner.workflow.judging import judged, judging_summary
 from planner.workflow.measure_words import measure_summary
 from planner.workflow.notices import notices_of, off_streets
-from planner.workflow.project import Project, project_book, read_project
+from planner.workflow.preflight import open_project, ready, refusals_of, refuse_all
+from planner.workflow.project import Project, book_notices, project_book, project_books
+from planner.workflow.provision import provision_of
+from planner.workflow.provision_neighbours import neighbour_walks
+from planner.workflow.provision_words import provision_summary
 from planner.workflow.quality import refuse_grave, write_quality
 from planner.workflow.reading import (
     Ledgers,
     read_ledgers,
     read_network,
     read_project_barriers,
-    read_project_rules,
 )
 from planner.workflow.record import Clock, Progress, run_record, silent
 from planner.workflow.refusals import refuse_without_people
+from planner.workflow.remedies import keep_last_workbook
+from planner.workflow.remedies_content import plan_remedies
 from planner.workflow.siting import Siting, answer_siting
 from planner.workflow.summary import summarised
-from planner.workflow.walking import Walks, open_centres, walker_for
+from planner.workflow.walking import Walks, open_centres
 from planner.workflow.year_plans import Today
 from planner.workflow.year_rows import year_summary
 from planner.workflow.years import plan_years
 
-STEPS: Final = 11
+STEPS: Final = 13
 SITING_STEPS: Final = 4
 CHECK_STEPS: Final = 1
 OUT_FOLDER: Final = "out"
@@ -116,6 +127,11 @@ class RunResult:
         return self.findings.audit
 
     @property
+    def judgement(self) -> Judgement:
+        """Every clause of every book, for every centre."""
+        return self.findings.judged.judgement
+
+    @property
     def siting(self) -> Siting | None:
         """Where the next centres should go; ``None`` without candidates."""
         return self.findings.siting
@@ -152,15 +168,18 @@ def run(
         On input that cannot be used (one clear list) or a folder that cannot be written; then
         nothing is written, and earlier outputs stay as they were.
     """
-    if not isinstance(project, Project):
-        project = read_project(project)
+    # Everything that can be refused is refused before long work; what people typed is read first.
+    begun = ready(project, out, OUT_FOLDER)
+    project = begun.project
     folder = Path(out) if out is not None else project.folder / OUT_FOLDER
     steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
+    steps += int(project.scenario.estates is not None)
     steps += len({int(year) for year in project.scenario.years.plan})
     clock = Clock(steps, progress)
     checked_target(folder)
-    findings = find_out(project, clock, strict=strict)
-    with finished_aside(folder) as aside:
+    findings = find_out(project, clock, strict=strict, last=begun.last)
+    with finished_aside(folder, unedited=begun.unedited) as aside:
+        keep_last_workbook(folder, aside)
         with clock.step(message("workflow.write_map")):
             content = plan_content(findings)
             write_map(content, aside / MAP_FILE)
@@ -174,8 +193,13 @@ def run(
     return RunResult(findings, content, folder)
 
 
-def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Findings:
-    """Compute coverage, audit and siting of a project; writes nothing."""
+def find_out(
+    project: Project, clock: Clock, *, strict: bool = False, last: LastList | None = None
+) -> Findings:
+    """Compute coverage, audit and siting of a project; writes nothing.
+
+    ``last`` is the last run's list of defects, whose typed columns are kept.
+    """
     scenario = project.scenario
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
@@ -198,16 +222,25 @@ def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Finding
         # The standard's groups follow the centres that it speaks of, whatever the circle is for.
         own = open_centres(centres, book.applies_to)
         walked = coverage if set(book.applies_to) == set(kinds) else walks.coverage_by(own)
-        audit = audited(centres, communities, walked, book, scenario.standard.small_groups)
+        neighbours = neighbour_walks(walks, communities)
+        audit = audited(centres, communities, walked, book, scenario.standard, neighbours)
+        provision = provision_of(
+            scenario, centres, communities, walked, audit, neighbours, project_books(project)
+        )
         areas = rollup(coverage, communities, county=scenario.project.name)
+    with clock.step(message("workflow.judge", books=1 + len(scenario.standard.books))):
+        found_clauses = judged(project, walks, centres, communities, audit, walked)
     siting = None
     if ledgers.candidates is not None:
         siting = answer_siting(walks, open_sites, ledgers.candidates.table, book, clock)
+    with clock.step(message("workflow.remedies")):
+        remedies = plan_remedies(project, walks, ledgers, audit, found_clauses, siting, last)
     with clock.step(message("workflow.gaps")):
         found_gaps = gaps_of(
             project, walks, coverage, ledgers, siting, told.capacities, told.walkers
         )
-    today = Today(walks, coverage, walked, audit, areas, siting, book)
+    new_estates = estates_of(project, walks, coverage, ledgers.estates, open_sites, clock)
+    today = Today(walks, coverage, walked, audit, areas, siting, book, neighbours)
     years = plan_years(today, ledgers, clock)
     operating_count = len(operating(centres, kinds))
     return Findings(
@@ -223,24 +256,34 @@ def find_out(project: Project, clock: Clock, *, strict: bool = False) -> Finding
         capacities=told.capacities,
         gap_areas=found_gaps,
         measures=told.measures,
+        provision=provision,
+        judged=found_clauses,
+        remedies=remedies,
+        estates=new_estates,
         areas=areas,
         years=years,
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         )
         | {
+            "standards": judging_summary(found_clauses),
+            "remedies": remedies.summary,
             "capacity": capacity_summary(told.capacities),
             "communities_by_grade": community_grade_summary(
                 coverage, communities, grade_settings(scenario)
             ),
             "gap_areas": None if found_gaps is None else gap_summary(found_gaps),
             "years": year_summary(years),
+            "provision": provision_summary(provision),
+            "estates": estate_summary(new_estates),
             **measure_summary(told.measures, coverage.limit_minutes),
         },
         notices=(
             *notices_of(ledgers, coverage, audit, network, walks, operating_count, len(open_sites)),
             *off_streets(walks, open_sites, None if siting is None else siting.candidates),
             *estimated_notices(ledgers),
+            *book_notices(project),
+            *remedies.notices,
             *areas.notes,
             *(() if years is None else years.notices),
         ),
@@ -271,17 +314,33 @@ def check(
     PlannerError
         On input that cannot be read at all.
     """
-    if not isinstance(project, Project):
-        project = read_project(project)
-    walker_for(project.scenario.walking)
-    read_project_rules(project)
+    found, errors = open_project(project)
+    if found is None:
+        raise errors[0]
+    project = found
+    errors += refusals_of(project, project.folder / OUT_FOLDER)
     if out is not None:
         checked_target(out, mark=QUALITY_FILE)
-    ledgers = read_ledgers(project, Clock(CHECK_STEPS, progress))
+    ledgers = _ledgers_or_all(project, Clock(CHECK_STEPS, progress), errors)
     if out is not None:
         write_quality(ledgers, out, language=project.scenario.project.language)
     if strict:
         refuse_grave([ledgers.findings])
+    return ledgers
+
+
+def _ledgers_or_all(project: Project, clock: Clock, errors: list[PlannerError]) -> Ledgers:
+    """Return the ledgers, or raise what is wrong with them and with the settings, as one list."""
+    missing = any(isinstance(error, InputFileError) for error in errors)
+    try:
+        # Ledgers that are not there have been told already.
+        ledgers = None if missing else read_ledgers(project, clock)
+    except PlannerError as error:
+        errors.append(error)
+        ledgers = None
+    refuse_all(errors)
+    if ledgers is None:
+        raise errors[0]
     return ledgers
 
 

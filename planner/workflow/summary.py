@@ -10,12 +10,13 @@ from planner import units
 from planner.coverage.areas import OUTSIDE
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.walking import Coverage
+from planner.outputs.small_counts import without_small_parts
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.floor_area.district_area import CIXI_PER_100_ELDERS_M2
 from planner.streets import Walker
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
+from planner.workflow.served_rows import served_summary
 from planner.workflow.siting import Siting
 from planner.workflow.walking import walker_for
 
@@ -42,11 +43,17 @@ def _two(row: pd.Series) -> dict[str, float]:
     return {name: float(row[name]) for name in ("elderly_60_covered", "elderly_60_uncovered")}
 
 
-def _siting(siting: Siting) -> dict[str, Any]:
+def siting_figures(siting: Siting) -> dict[str, Any]:
+    """Return the figures of a choice of sites; few persons of a community are withheld."""
     most, fewest = siting.most, siting.fewest
     lost = siting.after.residents.reindex(list(most.unreachable)).sort_index()
     elders = lost["elderly_60"].fillna(0.0)
     by_community = elders.groupby(lost["community"].fillna(OUTSIDE)).sum()
+    # They add up to a total that stands beside them.
+    told = by_community
+    if len(by_community):
+        told = without_small_parts(by_community.to_frame().T).iloc[0]
+    shown = told[told.notna()]
     return {
         "new_centres": most.new_centres,
         "candidates": len(siting.candidates),
@@ -64,7 +71,9 @@ def _siting(siting: Siting) -> dict[str, Any]:
         # Counts and communities, never ids of houses: this file travels.
         "unreachable": len(most.unreachable),
         "unreachable_elderly_60": float(elders.sum()),
-        "unreachable_communities": {str(name): float(sum_) for name, sum_ in by_community.items()},
+        "unreachable_communities": {str(name): float(sum_) for name, sum_ in shown.items()},
+        "unreachable_communities_withheld": len(told) - len(shown),
+        "unreachable_elderly_60_withheld": float(by_community[told.isna()].sum()),
         "fewest": {
             "chosen": list(fewest.chosen),
             "covered_after": fewest.covered,
@@ -82,6 +91,9 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
     return {
         "book": audit.book.name,
         "small_groups": audit.small_groups,
+        "served": audit.served,
+        "per_elder_decides": audit.per_elder_decides,
+        "beside": served_summary(audit),
         "groups": district.groups,
         "groups_short": district.groups_short,
         "required_m2": district.required_m2,
@@ -95,9 +107,10 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
         "unassigned_m2": district.unassigned_m2,
         "unknown_elderly_60": district.unknown_elderly_60,
         "all_held_m2": district.all_held_m2,
+        # What the ratio is of: an area of these kinds alone is no area of all home-care centres.
+        "per_100_elders_of": list(audit.book.applies_to),
         # Where no area is known, what is held is unknown: 0 would be a figure.
         "per_100_elders_m2": district.per_100_elders_m2 if known else None,
-        "cixi_per_100_elders_m2": CIXI_PER_100_ELDERS_M2,
         "villages": district.villages,
         "villages_elderly_60": district.villages_elderly_60,
     }
@@ -177,7 +190,7 @@ def summarised(
             "unknown_result": district.unknown_result,
         },
         "floor_area": _floor_area(audit),
-        "siting": None if siting is None else _siting(siting),
+        "siting": None if siting is None else siting_figures(siting),
         "ledgers": {
             str(name): {key: row[key] for key in ("rows_read", "rows_used", "rows_set_aside")}
             for name, row in ledgers.rows.to_dict(orient="index").items()

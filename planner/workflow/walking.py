@@ -140,6 +140,10 @@ class Walks:
             table=name,
         )
 
+    def points(self, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+        """Return where sites join the streets (:func:`planner.streets.join_to_streets`)."""
+        return self._points(sites, "sites")
+
     def not_joined(self, sites: gpd.GeoDataFrame) -> list[str]:
         """Return the ids of sites that are too far from every street to join it."""
         joined = self._points(sites, "sites")["joined"]

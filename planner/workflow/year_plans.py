@@ -111,6 +111,8 @@ class Today:
         Today's answers; ``siting`` is None without candidates.
     book
         The rule book.
+    neighbours
+        Walks between communities, by which small service groups are joined; None for air-lines.
     """
 
     walks: Walks
@@ -120,3 +122,4 @@ class Today:
     areas: Rollup
     siting: Siting | None
     book: RuleBook
+    neighbours: pd.DataFrame | None = None

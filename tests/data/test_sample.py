@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from planner.standards.remedies.costs import PRICED
+from planner.workflow.remedies_reading import read_costs
 from tests.data.sample_files import SAMPLE, Streets, read_osm, sheet
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,7 @@ FILES = (
     "centres.csv",
     "candidates.xlsx",
     "estates.xlsx",
+    "remedy_costs.csv",
     "project.toml",
 )
 
@@ -39,7 +42,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_file_is_there_and_small() -> None:
     sizes = [(SAMPLE / name).stat().st_size for name in FILES]
-    assert min(sizes) > 1_000
+    assert min(sizes) > 500
     assert sum(sizes) < 8_000_000
 
 
@@ -47,6 +50,8 @@ def test_project_names_the_files_and_says_synthetic(communities: Any) -> None:
     project = tomllib.loads((SAMPLE / "project.toml").read_text(encoding="utf-8"))
     assert project["project"]["synthetic"] is True
     named = {part["file"] for part in project.values() if "file" in part}
+    named.add(project["remedies"]["costs"])
+    assert project["standard"]["on"] == "2025-06-30"
     assert named == set(FILES) - {"project.toml"}
     totals = project["control_totals"]
     for column, key in (("常住人口", "population"), ("60岁以上", "elderly_60")):
@@ -63,7 +68,7 @@ def test_synthetic_is_written_in_the_files() -> None:
 
 
 def test_text_files_are_made_again_to_the_byte(again: Path) -> None:
-    for name in ("centres.csv", "project.toml"):
+    for name in ("centres.csv", "remedy_costs.csv", "project.toml"):
         assert (again / name).read_bytes() == (SAMPLE / name).read_bytes()
 
 
@@ -87,3 +92,11 @@ def test_streets_are_made_again(again: Path, streets: Streets) -> None:
     np.testing.assert_allclose(
         np.array(list(places.values())), np.array(list(streets[0].values())), atol=2e-7
     )
+
+
+def test_every_measure_that_costs_something_has_an_invented_price() -> None:
+    costs = read_costs(SAMPLE / "remedy_costs.csv")
+    assert sorted(costs.index) == sorted(PRICED)
+    assert (costs["price_yuan"] % 100 == 0).all()
+    assert (costs["price_yuan"] > 0).all()
+    assert set(costs["source"]) == {"合成数据"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import datetime
+import tomllib
 from typing import Any
 
 import pytest
@@ -107,3 +109,26 @@ def test_the_mapping_of_a_scenario_makes_the_same_scenario() -> None:
         for name in [name for name, value in section.items() if value is None]:
             del section[name]
     assert from_mapping(kept) == scenario
+
+
+def test_dates_may_stand_without_quotes() -> None:
+    """TOML writes ``on = 2026-07-01`` for a date: it is the text that it would be in quotes."""
+    text = """
+    [standard]
+    on = 2026-07-01
+    [control_source]
+    population_date = 2020-11-01
+    [provision]
+    population_dates = { area = 2024-12-31 }
+    """
+    plain = GOOD | tomllib.loads(text)
+    plain["communities"] = GOOD["communities"] | {"population_date": datetime.date(2024, 12, 31)}
+    scenario = from_mapping(plain)
+    assert scenario.standard.on == "2026-07-01"
+    assert scenario.communities.population_date == "2024-12-31"
+    assert scenario.control_source.population_date == "2020-11-01"
+    assert scenario.provision.population_dates == {"area": "2024-12-31"}
+    # Elsewhere, and with a time of day, a date is no text.
+    assert keys(changed("project", name=datetime.date(2024, 1, 1))) == ["scenario.not_text"]
+    noon = datetime.datetime(2024, 1, 1, 12)
+    assert keys(changed("standard", on=noon)) == ["scenario.not_text"]

@@ -286,7 +286,7 @@ def test_candidates_and_estates(tmp_path: Path) -> None:
     ]
     rows = [
         ["E1", "甲", 500, 60_000, 0, "已同步", 108.7, 34.33],
-        ["E2", "乙", 1, 2, 3, "", None, None],
+        ["E2", "乙", 1, 200, 3, "", None, None],
     ]
     file = zoo.write_xlsx(tmp_path / "小区.xlsx", headings, rows)
     ledger = read_ledger("estates", LedgerSource(file, "gcj02"))

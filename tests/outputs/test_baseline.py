@@ -18,6 +18,8 @@ from planner.coverage.comparing import Few, State, compare
 from planner.coverage.comparing_shared import shareable
 from planner.errors import InputFileError
 from planner.outputs.baseline import Baseline, read_baseline, write_baseline
+from planner.standards.provision.grade_changes import GradedAudit
+from planner.workflow.comparing_grades import judged_changes
 
 CRS = "EPSG:4545"
 
@@ -51,6 +53,24 @@ def baseline() -> Baseline:
         {"project": "镇", "limit_minutes": 15.0, "needs": []},
         shareable(state, least_elders=5),
         box(559_000, 3_799_000, 562_000, 3_801_000),
+        GradedAudit(
+            pd.DataFrame(
+                {"name": ["甲中心", None], "grade": ["差距较大", "资料不足"]},
+                index=pd.Index(["C1", "C2"], dtype=object),
+                dtype=object,
+            ),
+            pd.DataFrame(
+                [
+                    ("C1", "甲书/电梯", "short"),
+                    ("C1", "甲书/面积", "short"),
+                    ("C2", "乙书/门宽", "unknown"),
+                    ("C2", "甲书/面积", "short"),
+                ],
+                columns=["centre", "clause", "result"],
+                dtype=object,
+            ),
+            frozenset({"C1/乙书/门宽"}),
+        ),
     )
 
 
@@ -72,8 +92,28 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     again = compare(two.state, one.state)
     assert set(again.gaps.table["change"]) == {"stays"}
     assert set(again.centres["change"]) == {"stays"}
+    assert one.audit is not None
+    assert two.audit is not None
+    assert_frame_equal(two.audit.centres, one.audit.centres)
+    assert_frame_equal(two.audit.findings, one.audit.findings)
+    assert two.audit.gone == one.audit.gone
     write_baseline(two, tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_a_file_of_a_version_without_grades(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    write_baseline(baseline(), file)
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    del kept["audit"]
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    old = read_baseline(file)
+    assert old.audit is None
+    assert judged_changes(old, baseline()) is None
+    found = judged_changes(baseline(), baseline())
+    assert found is not None
+    assert set(found.centres["change"]) == {"same"}
+    assert set(found.defects["change"]) == {"stays"}
 
 
 def test_a_run_without_gaps_and_centres(tmp_path: Path) -> None:
@@ -103,6 +143,13 @@ def test_a_run_without_gaps_and_centres(tmp_path: Path) -> None:
         (lambda kept: kept["gaps"][0].update(elderly_60=-5), "不完整或已改动"),
         (lambda kept: kept["centres"][0].update(elderly_60=float("nan")), "不完整或已改动"),
         (lambda kept: kept["gaps_of_few"].update(elderly_60=float("nan")), "不完整或已改动"),
+        (lambda kept: kept["audit"].pop("gone"), "不完整或已改动"),
+        (
+            lambda kept: kept["audit"]["centres"].append(kept["audit"]["centres"][0]),
+            "不完整或已改动",
+        ),
+        (lambda kept: kept["audit"]["findings"][0].update(short=[9]), "不完整或已改动"),
+        (lambda kept: kept["audit"]["findings"][0].update(short=[1, 1]), "不完整或已改动"),
         (lambda kept: kept.update(format_version=2), "更新的版本"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import OutputFileError
-from planner.outputs.folder import RECORD_FILE, checked_target, finished_aside
+from planner.outputs.folder import RECORD_FILE, checked_target, content_mark, finished_aside
 
 
 def _run(out: Path, text: str) -> None:
@@ -183,3 +183,26 @@ def test_a_folder_that_is_not_ours_is_told_in_one_clear_sentence(tmp_path: Path)
     with pytest.raises(OutputFileError) as caught:
         checked_target(tmp_path / "mine.docx")
     assert caught.value.message.key == "outputs.not_a_folder"
+
+
+def test_what_is_edited_while_a_run_works_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _run(out, "one")
+    marks = {"map.html": content_mark(out / "map.html"), "none.xlsx": None}
+
+    def work(edited: str, name: str) -> None:
+        with finished_aside(out, unedited=marks) as aside:
+            (aside / RECORD_FILE).write_text("two", encoding="utf-8")
+            if edited:
+                (out / name).write_text(edited, encoding="utf-8")
+
+    for name in marks:
+        with pytest.raises(OutputFileError, match="运行期间被改动"):
+            work("typed", name)
+        assert (out / RECORD_FILE).read_text(encoding="utf-8") == "one"
+        assert (out / name).read_text(encoding="utf-8") == "typed"
+        (out / "map.html").write_text("one", encoding="utf-8")
+    (out / "none.xlsx").unlink()
+    work("", "")
+    assert (out / RECORD_FILE).read_text(encoding="utf-8") == "two"
+    assert _names(tmp_path) == ["out"]

@@ -141,6 +141,8 @@ def test_layers_and_their_classes_can_be_switched(wide: Watched) -> None:
     assert marks.count() == before - 4
     page.check("input[data-layer=candidates]")
     assert marks.count() == before - 4 + 6
+    page.check("input[data-layer=estates]")
+    assert marks.count() == before - 4 + 7
     for box_ in page.query_selector_all("input[data-layer]"):
         box_.uncheck()
     assert marks.count() == 0

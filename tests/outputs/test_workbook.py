@@ -11,6 +11,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.coverage.grades import GRADES
+from planner.outputs.defect_sheet import TYPED_FILL
 from planner.outputs.palette import GRADE_FILLS
 from planner.outputs.sheet_columns import COLUMNS, ORDER
 from planner.outputs.sheets import workbook_tables
@@ -20,10 +21,12 @@ from planner.outputs.workbook import write_workbook
 from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
 
 SHEETS = [
-    "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "缺口", "缺口片区",
-    "缺口补法",
-    "分类覆盖", "时间曲线", "直线与步行", "容纳能力", "可及得分", "公平性",
-    "选址方案", "备选点", "新建居住区", "规划年份", "规划年份社区",
+    "对账", "总览", "社区", "街道", "设施评估", "评估算式", "服务组", "服务范围两口径",
+    "设施分级", "分级统计", "逐条评估", "整改清单", "一户一档", "配置水平", "社区配建面积",
+    "缺口", "缺口片区", "缺口补法", "分类覆盖", "时间曲线", "直线与步行", "容纳能力", "可及得分",
+    "公平性",
+    "选址方案", "备选点", "新建居住区", "新建小区配建", "四同步", "配建归集",
+    "规划年份", "规划年份社区",
     "数据质量", "搁置行", "步行规则", "数据字典",
 ]  # fmt: skip
 
@@ -52,7 +55,7 @@ def test_every_table_has_frozen_headings_filters_and_print_setup(book: openpyxl.
     for page in book.worksheets:
         assert page.page_setup.fitToWidth == 1
         assert page.page_setup.fitToHeight == 0
-        if page.title == "总览":
+        if page.title in ("总览", "一户一档"):
             continue
         row = _heading_row(page)
         assert page.freeze_panes.endswith(str(row + 1))
@@ -225,3 +228,34 @@ def test_real_data_are_not_called_made_up(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "real.xlsx")
     texts = [str(cell.value) for page in book for row in page.iter_rows() for cell in row]
     assert not any("合成数据" in value for value in texts)
+
+
+def test_typed_columns_are_tinted_open_and_offer_the_words_of_their_state(
+    book: openpyxl.Workbook,
+) -> None:
+    page = book["整改清单"]
+    row, heads = _heading_row(page) + 1, _headings(page)
+    state = page.cell(row, heads.index("状态") + 1)
+    assert state.value == "整改中"
+    assert state.fill.start_color.rgb.endswith(TYPED_FILL)
+    assert not state.protection.locked
+    assert page.cell(row, heads.index("标准值") + 1).protection.locked
+    funds = page.cell(row, heads.index("资金") + 1)
+    assert (funds.value, funds.number_format) == (12.5, "General")
+    assert page.cell(row, heads.index("牵头单位") + 1).data_type == "s"
+    offered = page.data_validations.dataValidation[0]
+    assert state.coordinate in offered.sqref
+    assert offered.formula1 == '"待整改,整改中,待复查,已销号,暂缓"'
+    assert "其他填写" not in heads or len(heads) == 21
+
+
+def test_each_centre_has_a_page_to_sign(book: openpyxl.Workbook) -> None:
+    page = book["一户一档"]
+    said = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert sum("区民政局（签字）" in one for one in said) == 2
+    assert len(page.row_breaks.brk) == 2
+    assert not page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.orientation == "portrait"
+    breaks = [one.id for one in page.row_breaks.brk]
+    assert all(str(page.cell(row + 1, 1).value).startswith("整改一户一档 ·") for row in breaks)
+    assert "待定" in said

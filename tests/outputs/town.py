@@ -13,6 +13,7 @@ from shapely import LineString, Point, Polygon, box
 from planner.coverage.grades import PATTERNS, GradeSettings
 from planner.labels import Language, message
 from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer, Told
+from tests.outputs.remedy_rows import centre_pages, defect_sheet
 
 CRS = "EPSG:4545"
 WEST_M, SOUTH_M = 564_000.0, 3_800_000.0
@@ -173,6 +174,7 @@ def _centres(communities: GeoDataFrame) -> GeoDataFrame:
                 "rooms_lacking": "心理疏导室、网络室" if judged else "",
                 "area_note": "口径待核对" if number == 2 else "",
                 "mark": "待核对" if judged else "",
+                "centre_grade": "差距较大" if result == "short" else None,
                 "explanation": "人口 23,400 → 二类 → 宜 1,085 m²\n现有 960 m² → 短缺 125 m²，11.5 %"
                 if result == "short"
                 else "",
@@ -352,6 +354,79 @@ def _findings() -> tuple[pd.DataFrame, pd.DataFrame]:
     return findings, set_aside
 
 
+def _estates() -> dict[str, Told]:
+    who = {"id": ["E001", "E002"], "name": [HOSTILE_NAMES[3], "礼梅苑"]}
+    rooms = {
+        **who,
+        "estate_age": ["新建", None],
+        "estate_matter": ["每百户养老服务用房"] * 2,
+        "estate_rule": ["某地条例：每百户至少 20 m²。"] * 2,
+        "estate_force": ["应"] * 2,
+        "mark": ["待核对"] * 2,
+        "estate_required_m2": [246.8, np.nan],
+        "estate_delivered_m2": [200.0, np.nan],
+        "estate_short_m2": [46.8, np.nan],
+        "estate_result": ["estate_short", "estate_unknown"],
+        "estate_decides": [True, True],
+        "estate_told": ["1,234 户 × 20 ㎡/百户 = 246.8 ㎡", "请在台账填写：户数"],
+    }
+    steps = {
+        **who,
+        "estate_step": ["规划", "建设"],
+        "estate_state": ["已同步", None],
+        "estate_date": ["2024-12", None],
+        "estate_result": ["estate_done", "estate_late"],
+        "estate_late_days": [np.nan, 30.0],
+        "estate_finding": ["", "预计时间已过而未完成"],
+    }
+    pools = {
+        "rank": [1, 2],
+        **who,
+        "estate_members": [f"{HOSTILE_NAMES[0]}、礼梅苑", HOSTILE_NAMES[3]],
+        "estate_count": [2, 3],
+        "estate_rooms_m2": [310.5, 300.0],
+        "estate_rooms_delivered_m2": [110.5, 300.0],
+        "estate_rooms_owed_m2": [200.0, 0.0],
+        "estate_reached_60": [812.0, np.nan],
+        "estate_new_60": [97.0, np.nan],
+        "estate_gain": ["estate_gain_elders", "estate_gain_centre"],
+        "walk_minutes_largest": [14.2, 3.0],
+    }
+    tables = {"estate_rooms": rooms, "estate_steps": steps, "estate_pools": pools}
+    return {key: Told(pd.DataFrame(one), ("2 个居住区。",)) for key, one in tables.items()}
+
+
+def _provision() -> dict[str, Told]:
+    tiers = pd.DataFrame(
+        {
+            "area_level": ["全区", "街道"], "street": ["", HOSTILE_NAMES[3]],
+            "tier": ["养老机构", "全部设施"], "tier_open": [3, 12], "tier_not_open": [1, 2],
+            "tier_m2": [19_251.0, np.nan], "tier_m2_unknown": [0, 12],
+            "per_100_elders_m2": [10.24, np.nan], "tier_beds": [620.0, np.nan],
+            "tier_beds_unknown": [0, 12], "per_1000_elders_beds": [3.3, np.nan],
+            "tier_carers": [11.0, 207.0], "tier_carers_unknown": [0, 2],
+            "per_10000_elders_carers": [0.58, 11.0], "elderly_60": [187_972.0, np.nan],
+        }
+    )  # fmt: skip
+    areas = pd.DataFrame(
+        {
+            "area_level": ["全区", "社区"], "street": ["", "东街道"],
+            "name": ["", HOSTILE_NAMES[0]],
+            "population": [901_963.0, np.nan], "elderly_60": [168_349.0, 462.0],
+            "size_class": ["不足 211，超过 0", "不足最小类"], "served_with": ["", HOSTILE_NAMES[2]],
+            "part_required_m2": [57_011.8, 149.0], "part_held_m2": [31_752.4, np.nan],
+            "part_shortfall_m2": [31_829.2, np.nan],
+            "result": ["218 个：不足 137，不明 9", "unknown"],
+            "joins": ["", HOSTILE_NAMES[3]], "join_by": ["", "步行 10.3 分钟"],
+            "group_centres_needed": [np.nan, 1.0], "group_centres": [np.nan, 0.0],
+        }
+    )  # fmt: skip
+    return {
+        "provision": Told(tiers, ("养老机构 3 处。",)),
+        "provision_communities": Told(areas, ("218 个社区。",)),
+    }
+
+
 def _measures() -> dict[str, Told]:
     area = {
         "area_level": ["全区", "社区"],
@@ -392,11 +467,69 @@ def _measures() -> dict[str, Told]:
             "curve_share_60": [0.1, 0.33, 0.89, 0.08, 0.22, 0.78],
         }
     )
+    served = pd.DataFrame(
+        {
+            "id": [None, "C1"], "name": ["全区合计（按服务组）", HOSTILE_NAMES[3]],
+            "street": [None, "东街道"], "mark": [None, "待核对"],
+            **{
+                column: value
+                for one in ("ledger", "walk")
+                for column, value in {
+                    f"served_{one}": [None, "甲社区、乙社区"], f"{one}_result": [None, "面积不足"],
+                    f"{one}_required_m2": [3_000.0, 1_085.0], f"{one}_held_m2": [2_400.0, 960.0],
+                    f"{one}_shortfall_m2": [600.0, 125.0],
+                }.items()
+            },
+        }
+    )  # fmt: skip
     return {
+        "served": Told(served, ("两种口径并列。",)),
         "circle": Told(circle, ("圆圈多算 700 人。",)),
         "access": Told(access, ("42 处设施共可服务 9,000 名老年人。",)),
         "equity": Told(equity, ("平均 12.3 分钟。",)),
         "curve": Told(curve, ("老年人：15 分钟 40.0%。",)),
+        **_estates(),
+    }
+
+
+def judging_sheets() -> dict[str, Told]:
+    """Return the sheets of the clause-by-clause audit, with names that look like formulas."""
+    who = {"id": ["C001", "C002"], "name": [HOSTILE_NAMES[0], "古渡日间照料中心"],
+           "street": ["东街道", "西街道"]}  # fmt: skip
+    judged = pd.DataFrame(
+        {
+            **who, "judged_what": ["门净宽", "电梯"], "judged_result": ["judged_short"] * 2,
+            "force": ["应", "宜"], "judged_asks": ["≥ 0.9 m", "有"],
+            "judged_has": ["0.85 m", "无"], "judged_verdict": ["短缺 0.05 m，5.6 %", "不符合"],
+            "judged_share": [0.056, np.nan], "judged_decides": [True, False],
+            "judged_mark": ["原文见于一处", "待核对，未见原文"],
+            "judged_source": ["建标 143", "JGJ"],
+        }
+    )  # fmt: skip
+    counts = {
+        name: [10.0, 3.0]
+        for name in ("judged_clauses", "judged_met", "breaches_must", "breaches_should",
+                     "judged_unknown", "judged_on_the_spot", "judged_remarks")
+    }  # fmt: skip
+    grades = pd.DataFrame(
+        {
+            **who, "centre_kind": ["日间照料"] * 2, "centre_grade": ["严重不足", "资料不足"],
+            **counts, "judged_shortfall_share": [0.35, np.nan],
+            "grade_why": ["建筑面积短缺 35 %", "面积不明"], "judged_fill_in": ["", "面积(㎡)"],
+        }
+    )  # fmt: skip
+    numbers = ("graded_centres", "grade_met", "grade_near", "grade_wide", "grade_severe",
+               "grade_unknown")  # fmt: skip
+    counted = pd.DataFrame(
+        {
+            "graded_by": ["全部", "街道"], "graded_name": ["", HOSTILE_NAMES[3]],
+            **{name: [2.0, 1.0] for name in numbers},
+        }
+    )  # fmt: skip
+    return {
+        "judged": Told(judged, ("逐条对照的标准：建标 143。",)),
+        "centre_grades": Told(grades, ("分级。",)),
+        "grade_counts": Told(counted),
     }
 
 
@@ -441,6 +574,8 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
             required_m2=9_855.0,
             held_m2=4_380.0,
             shortfall_m2=5_475.0,
+            area_kinds=("日间照料",),
+            all_held_m2=4_700.0,
             per_100_elders_m2=29.4,
         ),
         siting=SitingAnswer(
@@ -476,6 +611,10 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "built": ["已同步"],
                 "accepted": ["未同步"],
                 "handed_over": [None],
+                "estate_required_m2": [360.0],
+                "estate_short_m2": [np.nan],
+                "estate_result": ["estate_unknown"],
+                "estate_pool": ["资料不足"],
             },
             index=pd.Index(["E001"], name="id"),
             geometry=[Point(WEST_M + 2_000, SOUTH_M + 500)],
@@ -545,7 +684,9 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "walk_minutes": [9.5, np.nan],
             }
         ),
-        measures=_measures(),
+        measures=_measures() | _provision() | judging_sheets() | defect_sheet(HOSTILE_NAMES[0]),
+        centre_pages=centre_pages(HOSTILE_NAMES[0]),
+        centre_page_lines=("每处不达标设施一页。",),
         asked=pd.DataFrame(
             {
                 "asked_by": ["kind", "need"],
@@ -579,7 +720,8 @@ def empty_content() -> PlanContent:
     nobody = Counted(0.0, 0.0)
     headline = dataclasses.replace(
         content.headline, elderly_60=nobody, communities=0, communities_with_centre=0,
-        required_m2=None, held_m2=None, shortfall_m2=None, per_100_elders_m2=None,
+        required_m2=None, held_m2=None, shortfall_m2=None, all_held_m2=None,
+        per_100_elders_m2=None,
     )  # fmt: skip
     return dataclasses.replace(
         content, siting=None, notices=(), residents=residents, headline=headline, **emptied

@@ -20,7 +20,9 @@ ORDER = {"short": 0, "unknown": 0, "not_applicable": 0, "meets": 1}
 
 
 def _audit(centres: pd.DataFrame, small_groups: SmallGroups) -> FloorAreaAudit:
-    return audit_floor_area(centres, COMMUNITIES, WALKS, small_groups=small_groups, middles=MIDDLES)
+    return audit_floor_area(
+        centres, COMMUNITIES, WALKS, small_groups=small_groups, middles=MIDDLES, beside=False
+    )
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)

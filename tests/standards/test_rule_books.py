@@ -1,84 +1,73 @@
+"""What is wrong with a rule book's file is told whole: file, clause and cure."""
+
 from __future__ import annotations
 
-import re
+import tomllib
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from planner import tables
 from planner.errors import RuleBookError
-from planner.standards.rulebooks.books import book_from_text, rule_book, rule_books
-from planner.standards.rulebooks.clauses import COMPARISONS, FORCES, MARKS, Clause
-from planner.standards.rulebooks.quantities import UNITS
-
-SHIPPED = [(name, clause) for name in rule_books() for clause in rule_book(name).clauses]
-TEXT = (resources.files("planner.standards") / "rules" / "jianbiao-143-2010.toml").read_text(
-    encoding="utf-8"
+from planner.standards.floor_area.required import required_floor_area
+from planner.standards.rulebooks.book_schema import day
+from planner.standards.rulebooks.books import (
+    book_from_text,
+    classed_book,
+    rule_book,
+    rule_book_list,
+    rule_books,
 )
+
+RULES = resources.files("planner.standards") / "rules"
+TEXT = (RULES / "jianbiao-143-2010.toml").read_text(encoding="utf-8")
 FILE = "jianbiao-143-2010.toml"
+PLACE = """[book]
+name = "here"
+zh = "本地规定"
+en = "Local rule"
+place = "某市"
+applies_to = ["日间照料"]
+in_force_from = "2020-01-01"
 
+[[clause]]
+id = "radius"
+article = "-"
+quantity = "service_radius"
+comparison = "at_most"
+value = 300
+unit = "m"
+when = { built = ["新建"], capacity_from = 20, floor_from = 2 }
+force = "宜"
+mark = "W1"
+source = "本地文件"
+zh = "半径。"
+en = "Radius."
+remedy_zh = "增设。"
+remedy_en = "Add one."
+measures = ["add_centre"]
 
-@pytest.mark.parametrize(
-    ("name", "clause"), SHIPPED, ids=[f"{name}-{clause.id}" for name, clause in SHIPPED]
-)
-def test_every_clause_has_its_grounds(name: str, clause: Clause) -> None:
-    assert clause.force in FORCES
-    assert clause.mark in MARKS
-    assert clause.unit in UNITS
-    assert clause.comparison in COMPARISONS
-    for text in (clause.article, clause.quantity, clause.source, clause.zh, clause.en):
-        assert text.strip()
-    assert clause.remedy("zh").strip() != clause.remedy("en").strip()
-    assert re.search(r"[\u4e00-\u9fff]", clause.text("zh"))
-    assert clause.text("en").isascii()
-    assert clause.to_check == (clause.mark in ("I", "C"))
-    if clause.mark == "C":
-        assert "未见原文" in clause.source
-    if clause.by_class:
-        classes = rule_book(name).classes
-        assert all(getattr(centre_class, clause.by_class) for centre_class in classes)
-
-
-@pytest.mark.parametrize("name", rule_books())
-def test_classes_meet_and_shares_sum_to_100(name: str) -> None:
-    book = rule_book(name)
-    assert set(book.applies_to) <= set(tables.CENTRE_KINDS)
-    for centre_class in book.classes:
-        assert round(sum(centre_class.use_share_percent.values()), 9) == 100.0
-        assert {room.group for room in book.rooms} == set(centre_class.use_share_percent)
-    for population in (10_000, 12_345.5, 15_000, 30_000, 50_000):
-        assert sum(entry.holds(population) for entry in book.classes) == 1
-    assert not any(entry.holds(9_999) or entry.holds(50_001) for entry in book.classes)
-
-
-def test_the_figures_of_jianbiao_143() -> None:
-    book = rule_book("jianbiao-143-2010")
-    assert book.applies_to == ("日间照料",)
-    figures = {entry.name: (entry.class_area_m2, entry.per_elder_area_m2) for entry in book.classes}
-    assert figures == {"三类": (750, 0.39), "二类": (1085, 0.32), "一类": (1600, 0.26)}
-    assert book.figure("use_area_ratio") == 0.65
-    assert book.figure("inner_area_ratio") is None
-    assert book.figure("clear_door_width") == 0.90
-    assert book.figure("clear_corridor_width") == 1.80
-    assert book.figure("window_to_floor_ratio") == pytest.approx(1 / 6)
-    assert len(book.rooms) == 14
-    # Areas over per-elder figures: 6,154 / 3,391 / 1,923 elders
-    elders = [round(area / figure) for area, figure in figures.values()]
-    assert elders == [1923, 3391, 6154]
-    assert book.class_clause("class_area_m2").force == "宜"
-    assert book.class_clause("per_elder_area_m2").force == "可"
-    assert book.clause("rooms").article == "第十条"
-    with pytest.raises(KeyError):
-        book.clause("nothing")
-    with pytest.raises(KeyError):
-        book.class_named("四类")
-
-
-def test_no_name_that_a_ledger_writes_means_two_rooms() -> None:
-    for name in rule_books():
-        called = [word for room in rule_book(name).rooms for word in (room.name, *room.also_called)]
-        assert len(called) == len(set(called))
+[[clause]]
+id = "estates"
+article = "-"
+quantity = "care_area_per_hundred_households"
+comparison = "at_least"
+value = 20
+unit = "m2_per_hundred_households"
+per = "hundred_households"
+when = { estate = ["新建"] }
+force = "应"
+mark = "W1"
+source = "本地文件"
+zh = "用房。"
+en = "Rooms."
+remedy_zh = "追索。"
+remedy_en = "Claim."
+measures = ["claim_delivery"]
+"""
+HERE = "here.toml"
 
 
 def _faults(text: str, file: str = FILE) -> list[str]:
@@ -94,6 +83,48 @@ def _faults(text: str, file: str = FILE) -> list[str]:
     ("old", "new", "fault"),
     [
         ('unit = "m2"\n', 'unit = "sqm"\n', "not_a_choice"),
+        ('unit = "m2"\n', 'unit = "m"\n', "unit_of_another"),
+        ('quantity = "building_area"', 'quantity = "area"', "quantity_unknown"),
+        ('quantity = "building_area"', 'quantity = "site_area"', "class_figure_of_another"),
+        ('per = "elder"', 'per = "bed"', "not_a_choice"),
+        ('per = "elder"', 'per = "head"', "not_a_choice"),
+        ('measures = ["widen"]', 'measures = ["wish"]', "not_a_choice"),
+        ('measures = ["widen"]', 'measures = ["widen", "widen"]', "value_wrong"),
+        ('measures = ["widen"]', 'measures = "widen"', "value_wrong"),
+        ('measures = ["widen"]', 'kinds = ["日托"]', "not_a_choice"),
+        ('measures = ["widen"]', 'kinds = ["机构"]', "kinds_beyond_book"),
+        ('applies_to = ["日间照料"]', "applies_to = []", "kinds_missing"),
+        ("when = { floor_from = 2 }", "when = { floor = 2 }", "key_unknown"),
+        ("when = { floor_from = 2 }", 'when = { floor_from = "2" }', "value_wrong"),
+        ("when = { floor_from = 2 }", "when = {}", "when_empty"),
+        ("when = { floor_from = 2 }", "when = { built = [] }", "when_empty"),
+        ("when = { floor_from = 2 }", 'when = { built = ["旧"] }', "not_a_choice"),
+        ("when = { floor_from = 2 }", 'when = { estate = ["新建"] }', "when_of_another"),
+        ("when = { floor_from = 2 }", "when = 2", "value_wrong"),
+        ('items = ["有"]\n', "", "items_wrong"),
+        ('items = ["有"]', 'items = ["好"]', "not_a_choice"),
+        ('"休息室", "沐浴间"', '"卧室", "沐浴间"', "not_a_choice"),
+        ("value = 0.90", 'value = 0.90\nitems = ["有"]', "items_wrong"),
+        ("tolerance = 3.0\n", "", "tolerance_wrong"),
+        ("tolerance = 3.0", "tolerance = 0", "tolerance_wrong"),
+        ("value = 0.65", "value = 0.65\ntolerance = 0.1", "tolerance_wrong"),
+        ("value = 0.65", "value = 65", "figure_too_great"),
+        ("tolerance = 3.0", "tolerance = 300", "figure_too_great"),
+        ("value = 2\n", "value = 7\n", "figure_too_great"),
+        ("value = 2\n", "value = 1.5\n", "figure_not_whole"),
+        ('comparison = "has"', 'comparison = "one_of"', "comparison_wrong"),
+        ('comparison = "has"', 'comparison = "at_least"', "comparison_wrong"),
+        ('group = "娱乐"', 'group = "休闲"', "not_a_choice"),
+        ('"娱乐" = 18.3', '"休闲" = 18.3', "groups_differ"),
+        ("[book]", "[book]\nin_force_from = 2018", "date_wrong"),
+        ("[book]", '[book]\nin_force_from = "2023-02-30"', "date_wrong"),
+        ("[book]", '[book]\nin_force_from = "2023年2月3日"', "date_wrong"),
+        ("[book]", "[book]\nin_force_from = 2023-02-03T00:00:00", "date_wrong"),
+        ("[book]", "[book]\nin_force_from = 2023-02-30", "not_toml"),
+        ("[book]", '[book]\nin_force_from = "2023-02-03"\nin_force_until = "2023-02-02"',
+         "dates_crossed"),
+        ("[book]", '[book]\nbased_on = "nobody"', "base_unknown"),
+        ("[book]", '[book]\nbased_on = ""', "value_wrong"),
         ('force = "可"\n', 'force = "必"\n', "not_a_choice"),
         ('comparison = "has"', 'comparison = "owns"', "not_a_choice"),
         ('by_class = "class_area_m2"', 'by_class = "area"', "not_a_choice"),
@@ -128,6 +159,96 @@ def _faults(text: str, file: str = FILE) -> list[str]:
 def test_each_fault_of_a_file_is_named(old: str, new: str, fault: str) -> None:
     assert old in TEXT
     assert fault in _faults(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("value = 300", 'by_class = "class_area_m2"', "class_missing"),
+        ('"service_radius"', '"walked_minutes"', "unit_of_another"),
+        ('per = "hundred_households"\n', "", "not_a_choice"),
+        ('when = { estate = ["新建"] }', 'when = { built = ["新建"] }', "when_of_another"),
+        ('when = { estate = ["新建"] }', 'when = { estate = ["在建"] }', "not_a_choice"),
+        ('when = { estate = ["新建"] }', 'kinds = ["日间照料"]', "kinds_of_no_centre"),
+        ('comparison = "at_most"\nvalue = 300', 'comparison = "statement"', None),
+        ('comparison = "at_most"', 'comparison = "less_than"', None),
+        ('applies_to = ["日间照料"]', "applies_to = []", "kinds_missing"),
+        ('in_force_from = "2020-01-01"', "in_force_from = 2020-01-01", None),
+        ('mark = "W1"', 'mark = "A"', "not_a_choice"),
+    ],
+)
+def test_a_book_without_classes_has_one_fault_at_a_time(
+    old: str, new: str, fault: str | None
+) -> None:
+    assert old in PLACE
+    text = PLACE.replace(old, new, 1)
+    if fault is None:
+        book_from_text(text, HERE)
+    elif fault == "class_missing":
+        assert set(_faults(text, HERE)) == {fault, "class_figure_of_another"}
+    else:
+        assert _faults(text, HERE) == [fault]
+
+
+def test_an_unknown_quantity_is_told_how_to_stand_as_a_statement() -> None:
+    with pytest.raises(RuleBookError) as caught:
+        book_from_text(PLACE.replace('"service_radius"', '"air"'), HERE)
+    assert len(caught.value.problems) == 1
+    told = caught.value.problems[0].text("en")
+    assert "here.toml, radius: unknown quantity = air" in told
+    assert 'comparison and unit = "statement"' in told
+
+
+def test_lists_become_tuples_and_conditions_a_when() -> None:
+    book = book_from_text(PLACE, HERE)
+    radius = book.clause("radius")
+    assert radius.measures == ("add_centre",)
+    assert radius.when.built == ("新建",)
+    assert (radius.when.capacity_from, radius.when.floor_from) == (20, 2)
+    assert book.clause("estates").when.estate == ("新建",)
+    assert hash(radius)
+    assert str(book.in_force_from) == "2020-01-01"
+    assert book.in_force_until is None
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.integers(0, 20_261_399))
+def test_a_day_is_what_the_calendar_has(number: int) -> None:
+    digits = f"{number:08d}"
+    written = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    try:
+        meant = tomllib.loads(f"day = {written}")["day"]
+    except tomllib.TOMLDecodeError:
+        meant = None
+    assert day(written) == meant
+    assert day(f" {written}") is None
+
+
+LINES = PLACE.splitlines()
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.sets(st.integers(0, len(LINES) - 1), max_size=4))
+def test_a_file_with_lines_left_out_is_read_or_told_never_a_crash(gone: set[int]) -> None:
+    text = "\n".join(line for number, line in enumerate(LINES) if number not in gone)
+    problems = []
+    try:
+        book_from_text(text, HERE)
+    except RuleBookError as error:
+        problems = [problem.text("zh") for problem in error.problems]
+    assert all(HERE in problem for problem in problems)
+    needed = ('name = "here"', 'quantity = "service_radius"', 'source = "本地文件"')
+    if any(LINES.index(line) in gone for line in needed):
+        assert problems
+
+
+def test_no_floor_area_follows_from_a_book_without_classes(tmp_path: Path) -> None:
+    (tmp_path / HERE).write_text(PLACE, encoding="utf-8")
+    with pytest.raises(RuleBookError, match="没有按人口的分类"):
+        classed_book("here", tmp_path)
+    with pytest.raises(RuleBookError, match="没有按人口的分类"):
+        required_floor_area(20_000, 4_000, book="jgj-450-2018")
+    assert classed_book().name == "jianbiao-143-2010"
 
 
 def test_all_faults_are_named_at_once_with_file_and_clause() -> None:
@@ -166,10 +287,26 @@ def test_a_users_folder_adds_and_overrides(tmp_path: Path) -> None:
     (tmp_path / "here.toml").write_text(here.replace("1_600", "1_700"), encoding="utf-8")
     (tmp_path / FILE).write_text(TEXT.replace("1_085", "1_100"), encoding="utf-8")
     (tmp_path / "latin.toml").write_bytes("[book]\nzh = '标准'".encode("gb18030"))
-    assert rule_books(tmp_path) == ("here", "jianbiao-143-2010", "latin")
+    assert set(rule_books(tmp_path)) == {*rule_books(), "here", "latin"}
     assert rule_book("here", tmp_path).class_named("一类").class_area_m2 == 1700
     assert rule_book("jianbiao-143-2010", tmp_path).class_named("二类").class_area_m2 == 1100
     assert rule_book("jianbiao-143-2010").class_named("二类").class_area_m2 == 1085
     with pytest.raises(RuleBookError, match="UTF-8"):
         rule_book("latin", tmp_path)
     assert rule_books(tmp_path / "nowhere") == rule_books()
+
+
+def test_a_list_of_books_tells_every_fault_of_every_file(tmp_path: Path) -> None:
+    (tmp_path / HERE).write_text(PLACE, encoding="utf-8")
+    assert "here" in [book.name for book in rule_book_list(tmp_path)]
+    wrong = PLACE.replace('mark = "W1"', 'mark = "A"').replace('"here"', '"there"')
+    (tmp_path / "there.toml").write_text(wrong, encoding="utf-8")
+    (tmp_path / HERE).write_text(PLACE.replace("300", "-3"), encoding="utf-8")
+    with pytest.raises(RuleBookError) as caught:
+        rule_book_list(tmp_path)
+    told = [problem.text("en") for problem in caught.value.problems]
+    assert [line.split(":")[0] for line in told] == [
+        "here.toml, radius",
+        "there.toml, radius",
+        "there.toml, estates",
+    ]

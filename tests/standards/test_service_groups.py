@@ -143,7 +143,7 @@ def _line(people: Mapping[str, float], places: list[float]) -> dict[str, str]:
         {"easting_m": places, "northing_m": 0.0}, index=communities.index, dtype=float
     )
     alone = pd.Series(communities.index, index=communities.index, dtype=object)
-    return join_small_groups(alone, communities, middles, least_population=10_000)
+    return join_small_groups(alone, communities, middles, least_population=10_000).ends
 
 
 def test_joining_starts_from_the_smallest_and_stops_at_10000() -> None:
@@ -222,7 +222,7 @@ def test_joining_as_the_rule_says(data: st.DataObject) -> None:
     communities = _communities(dict(zip(names, people, strict=True)))
     middles = pd.DataFrame(places, index=names, columns=["easting_m", "northing_m"])
     alone = pd.Series(names, index=names, dtype=object)
-    ends = join_small_groups(alone, communities, middles, least_population=10_000)
+    ends = join_small_groups(alone, communities, middles, least_population=10_000).ends
     found: dict[str, set[int]] = {}
     for number, name in enumerate(names):
         found.setdefault(ends[name], set()).add(number)

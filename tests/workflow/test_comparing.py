@@ -160,10 +160,10 @@ def test_the_shell_writes_the_workbook(
     printed = capsys.readouterr()
     assert "走得到的 140 → 125 人" in printed.out
     assert str(out / "闭环复查.xlsx") in printed.out
-    assert "[ 6/6]" in printed.err
+    assert "[ 7/7]" in printed.err
     assert sorted(path.name for path in out.iterdir()) == ["comparison.json", "闭环复查.xlsx"]
     book = openpyxl.load_workbook(out / "闭环复查.xlsx")
-    assert book.sheetnames == ["总表", "缺口变化", "站点变化", "设置对照"]
+    assert book.sheetnames == ["总表", "缺口变化", "站点变化", "等级变化", "问题变化", "设置对照"]
     gaps = [[cell.value for cell in row] for row in book["缺口变化"].iter_rows()]
     heading = next(row for row in gaps if row[0] == "变化")
     body = gaps[gaps.index(heading) + 1 :]
@@ -180,6 +180,30 @@ def test_the_shell_writes_the_workbook(
     assert "140 → 125 can walk there" in capsys.readouterr().out
     with pytest.raises(OutputFileError, match="不是"):
         planner.compare(years.kept_before, years.kept_after, years.before)
+
+
+def test_grades_and_defects_of_both_years(years: Years, tmp_path: Path) -> None:
+    kept = planner.compare(years.kept_before, years.kept_after)
+    anew = planner.compare(years.before, years.after)
+    assert kept.judged is not None
+    assert anew.judged is not None
+    assert_frame_equal(anew.judged.centres, kept.judged.centres)
+    assert_frame_equal(anew.judged.defects, kept.judged.defects)
+    # C5 closed, C6 opened: only operating centres are graded.
+    changes = kept.judged.centres["change"].to_dict()
+    assert (changes["C5"], changes["C6"]) == ("gone", "new")
+    assert set(kept.judged.defects["change"][kept.judged.defects["centre"] == "C5"]) <= {"gone"}
+    assert any(line.startswith("评定等级的设施 2 → 2 处") for line in kept.headline())
+    old = tmp_path / "old"
+    shutil.copytree(years.kept_before, old)
+    content = json.loads((old / "baseline.json").read_text(encoding="utf-8"))
+    del content["audit"]
+    (old / "baseline.json").write_text(json.dumps(content), encoding="utf-8")
+    found = planner.compare(old, years.kept_after, tmp_path / "out")
+    assert found.judged is None
+    assert any(line.startswith("没有对比等级和问题") for line in found.headline())
+    record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    assert record["grades"] is None
 
 
 def test_settings_that_differ_are_told_before_any_figure(years: Years, tmp_path: Path) -> None:

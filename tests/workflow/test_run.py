@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shapely.geometry import box
 import planner
 from planner.errors import InputFileError, LedgerError, ScenarioError, StreetsError
 from planner.workflow.content import _outline
+from planner.workflow.summary import siting_figures
 from tests.workflow.town import CENTRES, DOORS, degrees, write_centres, write_town
 
 
@@ -95,7 +97,19 @@ def test_floor_area_by_hand(result: Any) -> None:
     assert area["unknown_groups"] == 1
     assert area["unknown_elderly_60"] == 30
     assert area["small_groups"] == "pro_rata"
+    # C4's area is unknown; what is told is of 日间照料 alone: 慈溪's 31 is of more kinds.
     assert area["per_100_elders_m2"] == pytest.approx(700 / 190 * 100)
+    assert area["per_100_elders_of"] == ["日间照料"]
+    assert not any("cixi" in name for name in area)
+    ratios = summary_of(result.folder)["provision"]["ratios"]
+    beside = {one["ratio"]: one.get("cixi") for one in ratios}
+    assert {name for name, figure in beside.items() if figure is not None} == {"area"}
+    said = next(line for line in result.headline() if "每百名老年人" in line)
+    assert "日间照料全部已知面积 700 ㎡（含无法判定的组），每百名老年人 368.4 ㎡" in said
+    assert said.index("居家养老服务中心（街道综合中心、日间照料、农村幸福院）") < said.index(
+        "31 ㎡"
+    )
+    assert "31 ㎡" not in said.split("居家养老服务中心")[0]
 
 
 def test_siting_by_hand_and_recounted(result: Any) -> None:
@@ -111,6 +125,7 @@ def test_siting_by_hand_and_recounted(result: Any) -> None:
     assert siting["unreachable"] == 2
     assert siting["unreachable_communities"] == {"990401001002": 7, "990401001201": 8}
     assert siting["unreachable_elderly_60"] == 15
+    assert siting["unreachable_communities_withheld"] == 0
     assert sorted(siting["fewest"]["chosen"]) == ["K1", "K2"]
     after = result.siting.after.residents
     assert after.loc[after["state"] == "covered", "elderly_60"].sum() == 165
@@ -374,3 +389,32 @@ def test_slits_between_communities_are_no_border_of_the_plan() -> None:
     assert outline.equals_exact(box(0, 0, 200, 100).normalize(), 1e-6, normalize=True)
     apart = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(101, 0, 200, 100)])
     assert len(_outline(apart).geoms) == 2
+
+
+@pytest.mark.parametrize(
+    ("seven", "eight", "shown", "withheld"),
+    [
+        (7.0, 8.0, {"990401001002": 8.0, "990401001201": 7.0}, 0.0),
+        (2.5, 8.0, {}, 10.5),
+        (2.5, 3.0, {}, 5.5),
+        (0.0, 2.5, {"990401001201": 0.0}, 2.5),
+    ],
+)
+def test_few_persons_of_a_community_are_withheld_with_another(
+    result: Any, seven: float, eight: float, shown: dict[str, float], withheld: float
+) -> None:
+    """Under five are not told, nor found as the total less the rest."""
+    after = result.siting.after
+    residents = after.residents.assign(
+        elderly_60=after.residents["elderly_60"].astype(float).mask(
+            after.residents.index == "R7", seven
+        ).mask(after.residents.index == "R8", eight)
+    )  # fmt: skip
+    siting = dataclasses.replace(
+        result.siting, after=dataclasses.replace(after, residents=residents)
+    )
+    told = siting_figures(siting)
+    assert told["unreachable_communities"] == shown
+    assert told["unreachable_communities_withheld"] == 2 - len(shown)
+    assert told["unreachable_elderly_60_withheld"] == withheld
+    assert sum(shown.values()) + withheld == told["unreachable_elderly_60"]

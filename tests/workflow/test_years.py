@@ -27,6 +27,7 @@ from planner.coverage.walking import coverage
 from planner.errors import InputFileError, LedgerError, ScenarioError
 from planner.ledgers import YearFigures
 from planner.ledgers.sharing import PERSON_COLUMNS
+from planner.scenario.questions import StandardSettings
 from planner.standards.rulebooks.books import rule_book
 from planner.workflow.auditing import audited
 from planner.workflow.record import Clock, silent
@@ -262,7 +263,8 @@ def test_more_elders_never_lower_the_area_required(steady: Any, growth: list[flo
     centres = steady.ledgers.centres.table
     book = rule_book(steady.scenario.standard.book)
     before, after = (
-        audited(centres, one, steady.coverage, book, "pro_rata") for one in (communities, then)
+        audited(centres, one, steady.coverage, book, StandardSettings())
+        for one in (communities, then)
     )
     assert after.district.required_m2 >= before.district.required_m2 - 1e-9
     assert after.district.shortfall_m2 >= before.district.shortfall_m2 - 1e-9

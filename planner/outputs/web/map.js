@@ -209,7 +209,7 @@ function drawMark(place, shape, colour, size, label, level) {
 }
 
 function layerOf(table, item) {
-  if (table === "centres") return "centres";
+  if (table !== "candidates") return table;
   return item.c === "chosen" ? "chosen" : "candidates";
 }
 
@@ -223,12 +223,12 @@ function scaleMarks() {
 function drawPoints() {
   map.on("zoomend", scaleMarks);
   scaleMarks();
-  for (const table of ["centres", "candidates"]) {
+  for (const table of ["centres", "candidates", "estates"]) {
     for (const item of plan[table].items) {
       if (!item.p) continue;
       const [shape, colour] = plan.marks[table][item.c];
       const chosen = item.c === "chosen";
-      const size = chosen ? 30 : shape === "box" || table === "candidates" ? 14 : 17;
+      const size = chosen ? 30 : shape === "box" || table !== "centres" ? 14 : 17;
       const layer = drawMark(item.p, shape, colour, size, item.k, chosen ? 3000 : 1000);
       toggled(layer, layerOf(table, item), item.c);
     }
@@ -283,7 +283,7 @@ function markBoxes() {
     const { x, y } = map.project(place);
     boxes.push([x - left, y - up, x + right, y + down]);
   };
-  for (const table of ["candidates", "centres"]) {
+  for (const table of ["candidates", "centres", "estates"]) {
     for (const item of plan[table].items) {
       if (!item.p || !isShown(layerOf(table, item), item.c)) continue;
       if (item.c === "chosen") add(item.p, 13, 30, 13, 0);
@@ -350,7 +350,7 @@ function inside(place, rings) {
 function nearestPoint(spot) {
   let best = null;
   let least = 15;
-  for (const table of ["candidates", "centres"]) {
+  for (const table of ["candidates", "centres", "estates"]) {
     for (const item of plan[table].items) {
       if (!item.p || !isShown(layerOf(table, item), item.c)) continue;
       const at = map.latLngToContainerPoint(item.p);

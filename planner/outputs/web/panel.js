@@ -71,8 +71,12 @@ function addCell(cell) {
   element("div", "", parts.filter(Boolean).join(" · "), box);
 }
 
+function pointKind(table) {
+  return { centres: T.centre, candidates: T.candidate, estates: T.estate }[table];
+}
+
 function showPoint(table, item) {
-  openFacts(item.n, table === "centres" ? T.centre : T.candidate);
+  openFacts(item.n, pointKind(table));
   factRows(facts, plan[table].labels, item.f);
   if (item.t) {
     const box = element("div", "facts-sum", null, facts);
@@ -132,8 +136,8 @@ function buildHead() {
   results.hidden = true;
   const entries = [
     ...plan.areas.items.map((area) => ({ n: area.n, kind: T.community, go: () => goToArea(area) })),
-    ...["centres", "candidates"].flatMap((table) => plan[table].items.map((item) => ({
-      n: item.n, kind: table === "centres" ? T.centre : T.candidate,
+    ...["centres", "candidates", "estates"].flatMap((table) => plan[table].items.map((item) => ({
+      n: item.n, kind: pointKind(table),
       go: () => goToPoint(table, item) }))),
     ...plan.streets.filter((place) => place.p).map((place) => ({ n: place.n, kind: T.street,
       go: () => map.setView(place.p, 14.5) })),

@@ -36,6 +36,8 @@ const MARKS = {
     svgElement("path", { d: "M5.6 14.4 14.4 5.6", stroke: c, "stroke-width": 2 }, g);
   },
   dashed: (g, c) => ring(g, c).setAttribute("stroke-dasharray", "3 2.2"),
+  house: (g, c) => svgElement("path",
+    { d: "M3 9.5 10 3.5 17 9.5V16.5H3Z", fill: c, stroke: "#fff", "stroke-width": 1.4 }, g),
   delta: (g, c) => svgElement("path",
     { d: "M10 3 17 16H3Z", fill: c, stroke: "#fff", "stroke-width": 1.4 }, g),
   delta_open: (g, c) => svgElement("path",

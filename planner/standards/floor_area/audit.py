@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,8 +15,14 @@ from planner.standards.floor_area.group_area import group_areas, village_table
 from planner.standards.floor_area.held import TO_CHECK_NOTES, building_areas, counted_areas
 from planner.standards.floor_area.required import SmallGroups
 from planner.standards.floor_area.rooms import rooms_found
-from planner.standards.floor_area.service_groups import ServiceGroups, service_groups
-from planner.standards.rulebooks.books import DEFAULT_BOOK, rule_book
+from planner.standards.floor_area.service_groups import (
+    SERVED,
+    Served,
+    ServiceGroups,
+    check_served,
+    service_groups,
+)
+from planner.standards.rulebooks.books import DEFAULT_BOOK, classed_book
 from planner.standards.rulebooks.clauses import RuleBook
 
 REASONS: Final = (
@@ -51,7 +57,7 @@ _GROUP_COLUMNS: Final = {
 
 @dataclass(frozen=True, eq=False)
 class FloorAreaAudit:
-    """What the audit found; how it was made is ``book`` and ``small_groups``.
+    """What the audit found; how it was made is ``book`` and the project's choices.
 
     Parameters
     ----------
@@ -71,6 +77,12 @@ class FloorAreaAudit:
         The district's totals.
     service_groups
         The partition behind it, with what the ledgers' lists name in vain.
+    served, per_elder_decides
+        The project's choices of whose elders a centre answers for, and of the figure that
+        decides, to be named beside every figure.
+    beside
+        The same audit by the other of :data:`planner.standards.floor_area.service_groups.SERVED`,
+        to be shown beside this one; ``None`` in that one.
     """
 
     book: RuleBook
@@ -80,6 +92,17 @@ class FloorAreaAudit:
     villages: pd.DataFrame
     district: DistrictFloorArea
     service_groups: ServiceGroups
+    served: Served = "ledger"
+    per_elder_decides: bool = False
+    beside: FloorAreaAudit | None = None
+
+    @property
+    def by_served(self) -> dict[Served, FloorAreaAudit]:
+        """Both readings, ``ledger`` before ``walk``; one alone where nothing stands beside it."""
+        both = {self.served: self} | (
+            {} if self.beside is None else {self.beside.served: self.beside}
+        )
+        return {served: both[served] for served in SERVED if served in both}
 
 
 def _reasons(table: pd.DataFrame, book: RuleBook) -> np.ndarray:
@@ -129,7 +152,10 @@ def _centre_table(
     areas: pd.DataFrame,
     groups: ServiceGroups,
     group_table: pd.DataFrame,
+    rooms: pd.DataFrame,
     book: RuleBook,
+    *,
+    per_elder_decides: bool,
 ) -> pd.DataFrame:
     facts = ["name", "centre_kind", "status", "street", "community"]
     ledger = ["area_m2", "area_kind", "shared_m2", "floor"]
@@ -144,14 +170,12 @@ def _centre_table(
                 centres.index
             ),
             of_group,
-            rooms_found(centres[centres["centre_kind"].isin(book.applies_to)], book=book).reindex(
-                centres.index
-            ),
+            rooms.reindex(centres.index),
         ],
         axis="columns",
     )
     reasons = _reasons(table, book)
-    clause = book.class_clause("class_area_m2")
+    clause = book.class_clause("per_elder_area_m2" if per_elder_decides else "class_area_m2")
     return table.assign(
         area_to_check=table["area_note"].isin(TO_CHECK_NOTES),
         group_per_elder_difference_m2=table["group_held_m2"] - table["group_per_elder_area_m2"],
@@ -171,7 +195,11 @@ def audit_floor_area(
     *,
     book: str | RuleBook = DEFAULT_BOOK,
     small_groups: SmallGroups = "pro_rata",
+    served: Served = "ledger",
+    per_elder_decides: bool = False,
     middles: pd.DataFrame | None = None,
+    neighbour_walks: pd.DataFrame | None = None,
+    beside: bool = True,
 ) -> FloorAreaAudit:
     """Hold every day-care centre's floor area against the standard.
 
@@ -192,8 +220,12 @@ def audit_floor_area(
         centres of the book's kinds alone.
     book
         Name of a shipped rule book, or a book.
-    small_groups, middles
+    small_groups, served, middles, neighbour_walks
         As for :func:`planner.standards.floor_area.service_groups.service_groups`.
+    per_elder_decides
+        As for :func:`planner.standards.floor_area.required.required_floor_areas`.
+    beside
+        Whether to audit by the other reading of whom a centre serves, too.
 
     Returns
     -------
@@ -209,38 +241,77 @@ def audit_floor_area(
         group_per_elder_difference_m2`` (held less recommended); ``rooms_present,
         rooms_lacking, rooms_other`` (remarks; missing for other kinds), ``below_ground``;
         ``result`` (``meets``, ``short``, ``unknown``, ``not_applicable``), ``reason``
-        (:data:`REASONS`); ``clause, force, mark`` of the class area.
+        (:data:`REASONS`); ``clause, force, mark`` of the area that decides. The same audit by the
+        other reading of whom a centre serves stands ``beside``, if asked for.
 
     Raises
     ------
     TableError
         If a table breaks its promises, or ``community_centre`` does not fit them.
     RuleBookError
-        If there is no such book.
+        If there is no such book, or it has no classes.
     """
-    rules = rule_book(book) if isinstance(book, str) else book
+    rules = classed_book(book)
+    check_served(served)
     tables.check(tables.CENTRES, centres, geometry=False)
     tables.check(tables.COMMUNITIES, communities, geometry=False)
-    groups = service_groups(
-        communities,
-        centres,
-        community_centre,
-        book=rules,
-        small_groups=small_groups,
-        middles=middles,
-    )
     areas = building_areas(centres, book=rules)
     open_ = operating(centres, rules.applies_to)
     counted = counted_areas(open_, areas.loc[open_.index])
     areas = areas.assign(counted_m2=counted.reindex(centres.index))
-    group_table = group_areas(communities, groups, areas.loc[open_.index], book=rules)
-    centre_table = _centre_table(centres, areas, groups, group_table, rules)
+    rooms = rooms_found(centres[centres["centre_kind"].isin(rules.applies_to)], book=rules)
+    by_served = {
+        one: _audited(
+            centres,
+            communities,
+            areas,
+            rooms,
+            service_groups(
+                communities,
+                centres,
+                community_centre,
+                book=rules,
+                small_groups=small_groups,
+                served=one,
+                middles=middles,
+                neighbour_walks=neighbour_walks,
+            ),
+            rules,
+            per_elder_decides=per_elder_decides,
+        )
+        for one in SERVED
+        if beside or one == served
+    }
+    chosen = by_served.pop(served)
+    return replace(chosen, beside=next(iter(by_served.values()), None))
+
+
+def _audited(
+    centres: pd.DataFrame,
+    communities: pd.DataFrame,
+    areas: pd.DataFrame,
+    rooms: pd.DataFrame,
+    groups: ServiceGroups,
+    book: RuleBook,
+    *,
+    per_elder_decides: bool,
+) -> FloorAreaAudit:
+    """Return the audit by one partition into service groups, with nothing beside it."""
+    of_open = areas.loc[operating(centres, book.applies_to).index]
+    group_table = group_areas(
+        communities, groups, of_open, book=book, per_elder_decides=per_elder_decides
+    )
+    centre_table = _centre_table(
+        centres, areas, groups, group_table, rooms, book, per_elder_decides=per_elder_decides
+    )
     return FloorAreaAudit(
-        book=rules,
-        small_groups=small_groups,
+        book=book,
+        small_groups=groups.small_groups,
         centres=centre_table,
         groups=group_table,
         villages=village_table(communities, groups),
-        district=district_floor_area(centre_table, group_table, communities, book=rules),
+        district=district_floor_area(centre_table, group_table, communities, book=book),
         service_groups=groups,
+        served=groups.served,
+        per_elder_decides=per_elder_decides,
     )

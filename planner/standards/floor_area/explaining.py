@@ -58,6 +58,14 @@ def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
             product=figure(least.per_elder_area_m2 * group["elderly_60"]),
             most=figure(least.class_area_m2),
         )
+    if reading == "per_elder":
+        return message(
+            "standards.explain_required_per_elder",
+            **shown,
+            centre_class=str(group["centre_class"] or book.classes[0].name),
+            elders=figure(group["elderly_60"]),
+            per_elder=figure(group["per_elder_m2"], 2),
+        )
     shown |= {
         "centre_class": str(group["centre_class"]),
         "force": book.class_clause("class_area_m2").force,
@@ -106,7 +114,7 @@ def _comparison(group: Row) -> Message:
 
 def _recommendation(group: Row, audit: FloorAreaAudit, language: Language) -> list[Message]:
     """Return the area per elder beside what is held, where both are known."""
-    if group["per_elder_area_m2"] is None:
+    if group["per_elder_area_m2"] is None or audit.per_elder_decides:
         return []
     fields = {
         "elders": figure(group["elderly_60"]),
@@ -119,6 +127,27 @@ def _recommendation(group: Row, audit: FloorAreaAudit, language: Language) -> li
     apart = group["held_m2"] - group["per_elder_area_m2"]
     key = "less" if apart < 0 else "more"
     return [message(f"standards.explain_per_elder_{key}", **fields, apart=figure(abs(apart)))]
+
+
+def _beside(audit: FloorAreaAudit, centre_id: str) -> list[Message]:
+    """Return what the centre's group requires and holds by the other reading of whom it serves."""
+    if audit.beside is None:
+        return []
+    other = _row(audit.beside.centres, centre_id)
+    key = f"standards.explain_beside_{audit.beside.served}"
+    if other["group"] is None:
+        return [message(f"{key}_nobody")]
+    if other["result"] not in ("meets", "short"):
+        return [message(f"{key}_unknown")]
+    return [
+        message(
+            key,
+            communities=other["serves_names"],
+            required=figure(other["group_required_m2"]),
+            held=figure(other["group_held_m2"]),
+            short=figure(other["group_shortfall_m2"]),
+        )
+    ]
 
 
 def _row(table: pd.DataFrame, id_: str) -> Row:
@@ -146,6 +175,8 @@ def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Me
     """Return the project's choice, the book, and the clauses behind the figures."""
     return [
         message(f"standards.explain_small_groups_{audit.small_groups}"),
+        message(f"standards.explain_served_{audit.served}"),
+        *([message("standards.explain_per_elder_decides")] if audit.per_elder_decides else []),
         message("standards.explain_book", title=audit.book.title(language)),
         *(
             message(
@@ -196,6 +227,7 @@ def explanation(
         _required(group, audit, language),
         *_own_area(centre),
         _comparison(group),
+        *_beside(audit, centre_id),
         *([message(f"standards.reason_{reason}")] if reason else []),
         *_recommendation(group, audit, language),
         *_remarks(centre),

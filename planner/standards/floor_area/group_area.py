@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner import units
 from planner.standards.floor_area.held import TO_CHECK_NOTES
+from planner.standards.floor_area.listing import listed_by
 from planner.standards.floor_area.required import required_floor_areas
 from planner.standards.floor_area.service_groups import ServiceGroups
 from planner.standards.rulebooks.clauses import RuleBook
@@ -17,14 +17,6 @@ AREA_TOLERANCE_M2: Final = 1e-6
 """Slack of "held meets required": a square millimetre, above float64 error, below any survey."""
 
 RESULTS: Final = ("meets", "short", "unknown", "not_applicable")
-
-
-def _joined(values: pd.Series) -> str:
-    return "、".join(sorted(map(str, values)))
-
-
-def _in_order(values: pd.Series) -> str:
-    return "、".join(map(str, values))
 
 
 def group_people(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFrame:
@@ -45,16 +37,16 @@ def group_people(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFra
     people = people.astype(float)
     people = people.assign(population=people["population"].where(people["population"] > 0))
     by_group = people.groupby(group.to_numpy())
-    members = pd.Series(group.index, index=group.index).groupby(group.to_numpy())
+    size = by_group.size()
     # A sum with a missing part is missing: count tells whether each part was there.
-    sums = by_group.sum().where(by_group.count().eq(by_group.size(), axis="index"))
+    sums = by_group.sum().where(by_group.count().eq(size, axis="index"))
     names = communities["name"].astype(object).loc[group.index]
     names = names.where(names.notna(), pd.Series(names.index, index=names.index))
     table = pd.DataFrame(
         {
-            "communities": members.agg(_joined),
-            "community_names": names.groupby(group.to_numpy()).agg(_in_order),
-            "community_count": members.size(),
+            "communities": listed_by(group, group.index),
+            "community_names": listed_by(group, names),
+            "community_count": size,
         }
     )
     return pd.concat([table, sums], axis="columns").rename_axis("group")
@@ -68,9 +60,7 @@ def _held(groups: ServiceGroups, areas: pd.DataFrame) -> pd.DataFrame:
     to_check = table["area_note"].isin(TO_CHECK_NOTES)
     return pd.DataFrame(
         {
-            "centres": pd.Series(table.index, index=table.index)
-            .groupby(table["group"].to_numpy())
-            .agg(_joined),
+            "centres": listed_by(table["group"], table.index),
             "centre_count": by_group.size(),
             "held_known_m2": by_group["counted_m2"].sum(),
             "centres_unknown_area": by_group.size() - by_group["counted_m2"].count(),
@@ -80,7 +70,12 @@ def _held(groups: ServiceGroups, areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def group_areas(
-    communities: pd.DataFrame, groups: ServiceGroups, areas: pd.DataFrame, *, book: RuleBook
+    communities: pd.DataFrame,
+    groups: ServiceGroups,
+    areas: pd.DataFrame,
+    *,
+    book: RuleBook,
+    per_elder_decides: bool = False,
 ) -> pd.DataFrame:
     """Return required, held and short by service group.
 
@@ -97,6 +92,8 @@ def group_areas(
         ``counted_m2`` and ``area_note`` by operating centre.
     book
         The rule book.
+    per_elder_decides
+        Whether the area per elder decides in place of the class's.
 
     Returns
     -------
@@ -111,7 +108,9 @@ def group_areas(
         than ``centres_needed``), ``result``.
     """
     people = group_people(communities, groups)
-    required = required_floor_areas(people, book=book, small_groups=groups.small_groups)
+    required = required_floor_areas(
+        people, book=book, small_groups=groups.small_groups, per_elder_decides=per_elder_decides
+    )
     held = _held(groups, areas).reindex(people.index)
     counts = held[["centre_count", "centres_unknown_area"]].fillna(0).astype(int)
     known_part = held["held_known_m2"].astype(float).fillna(0.0)
@@ -120,10 +119,6 @@ def group_areas(
     apart = required["required_m2"] - held_m2
     short = apart > AREA_TOLERANCE_M2
     shortfall = apart.where(short, 0.0).where(apart.notna())
-    shares = [
-        np.nan if np.isnan(part) else units.share(part, whole)
-        for part, whole in zip(shortfall, required["required_m2"], strict=True)
-    ]
     return pd.concat([people, required], axis="columns").assign(
         centres=held["centres"].astype(object).where(held["centres"].notna(), ""),
         centre_count=counts["centre_count"],
@@ -134,7 +129,8 @@ def group_areas(
         unknown_area=unknown_area,
         unknown_people=required["required_m2"].isna(),
         shortfall_m2=shortfall,
-        shortfall_share=pd.Series(shares, index=people.index, dtype=float),
+        # Nothing short of nothing required is no share: 0 / 0 is NaN.
+        shortfall_share=shortfall / required["required_m2"],
         surplus_m2=(-apart).clip(lower=0.0),
         needs_more_centres=required["centres_needed"] > counts["centre_count"],
         result=np.select([apart.isna(), short], ["unknown", "short"], "meets").astype(object),
@@ -159,9 +155,8 @@ def village_table(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFr
     """
     villages = communities[communities["community_kind"] == "村"]
     table = villages.reindex(columns=["name", "street", "population", "elderly_60"])
-    served = groups.centre_villages.dropna().str.split("、").explode()
-    centres = pd.Series(served.index, index=served.index, dtype=object)
-    by_village = centres.groupby(served.to_numpy()).agg(_joined)
+    served = groups.centre_villages.dropna().sort_index().str.split("、").explode()
+    by_village = listed_by(served, served.index)
     return pd.DataFrame(table).assign(
         basis=groups.community_basis.reindex(villages.index),
         centres=by_village.reindex(villages.index).fillna("").astype(object),

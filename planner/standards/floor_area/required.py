@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from planner.standards.rulebooks.books import DEFAULT_BOOK, rule_book
+from planner.standards.rulebooks.books import DEFAULT_BOOK, classed_book
 from planner.standards.rulebooks.clauses import CentreClass, Clause, RuleBook
 
 SmallGroups = Literal["pro_rata", "join_nearest"]
@@ -19,12 +19,15 @@ BELOW_LEAST_CLASS: Final = "below-least-class"
 ABOVE_GREATEST_CLASS: Final = "above-greatest-class"
 """Ids of the clauses that say what is done beyond a book's classes."""
 
-READINGS: Final = ("class_area", "pro_rata", "left_alone", "several_centres", "unknown")
+READINGS: Final = (
+    "class_area", "pro_rata", "left_alone", "several_centres", "per_elder", "unknown",
+)  # fmt: skip
 """How a required area was reached.
 
 ``class_area`` the area of the class; ``pro_rata`` below the least class, that class pro rata by
 elders; ``left_alone`` the same figure, where groups are joined but this one has no other to join;
-``several_centres`` above the greatest class; ``unknown`` for want of people.
+``several_centres`` above the greatest class; ``per_elder`` the elders times their figure, where
+the project lets that decide; ``unknown`` for want of people.
 """
 
 
@@ -47,9 +50,9 @@ class RequiredFloorArea:
         Building area of one centre of that class; below the least class, its pro-rata figure.
     per_elder_area_m2
         The recommendation for high-ageing communities: elders times the figure of the class
-        (below the least class, of the least class). Stands beside, never decides here.
+        (below the least class, of the least class). Decides only where the project says so.
     required_m2
-        ``centres_needed`` times ``class_area_m2``.
+        ``centres_needed`` times ``class_area_m2``; ``per_elder_area_m2`` where that decides.
     centres_needed
         1, or above the greatest class the population over its upper bound, rounded up.
     reading
@@ -95,7 +98,11 @@ def _class_positions(population: np.ndarray, classes: tuple[CentreClass, ...]) -
 
 
 def required_floor_areas(
-    people: pd.DataFrame, *, book: RuleBook, small_groups: SmallGroups = "pro_rata"
+    people: pd.DataFrame,
+    *,
+    book: RuleBook,
+    small_groups: SmallGroups = "pro_rata",
+    per_elder_decides: bool = False,
 ) -> pd.DataFrame:
     """Return the floor area that each row's people require.
 
@@ -110,6 +117,10 @@ def required_floor_areas(
     - P <= T: A_c, for c the class that holds P (lower bound included);
     - P > T: n = ceil(P / T) centres, each A_c for the class c of P / n people.
 
+    Where the area per elder decides (a 可 of the book, taken by the project for its high-ageing
+    communities: TRADE 4), required is a_c * E in every case, without an upper bound; unknown where
+    P or E is.
+
     The figures are the book's; that of P < lower bound and P > T are the project's choice, no
     rule having been seen (clauses :data:`BELOW_LEAST_CLASS` and :data:`ABOVE_GREATEST_CLASS`).
 
@@ -122,6 +133,8 @@ def required_floor_areas(
     small_groups
         Which choice to name; with ``join_nearest`` the caller has joined the rows before, and
         what is still below the least class is ``left_alone``, at the pro-rata figure.
+    per_elder_decides
+        Whether the area per elder decides in place of the class's.
 
     Returns
     -------
@@ -149,6 +162,10 @@ def required_floor_areas(
     below = "pro_rata" if small_groups == "pro_rata" else "left_alone"
     unknown = ~known | (small & ~np.isfinite(elders))
     reading = np.select([unknown, small, centres > 1], ["unknown", below, "several_centres"], "")
+    per_elder = figure * elders
+    required = per_elder if per_elder_decides else centres * class_area
+    if per_elder_decides:
+        reading = np.where(np.isnan(required), "unknown", "per_elder")
     return pd.DataFrame(
         {
             "centre_class": pd.Series(
@@ -156,8 +173,8 @@ def required_floor_areas(
             ),
             "class_area_m2": class_area,
             "per_elder_m2": figure,
-            "per_elder_area_m2": figure * elders,
-            "required_m2": centres * class_area,
+            "per_elder_area_m2": per_elder,
+            "required_m2": required,
             "centres_needed": centres,
             "reading": pd.Series(
                 np.where(reading == "", "class_area", reading), people.index, dtype=object
@@ -187,6 +204,8 @@ def clauses_used(book: RuleBook, reading: str) -> tuple[Clause, ...]:
         "several_centres": ABOVE_GREATEST_CLASS,
     }.get(reading)
     figures = (book.class_clause("class_area_m2"), book.class_clause("per_elder_area_m2"))
+    if reading == "per_elder":
+        return figures[::-1]
     return (*(clause for clause in book.clauses if clause.id == beyond), *figures)
 
 
@@ -200,6 +219,7 @@ def required_floor_area(
     *,
     book: str | RuleBook = DEFAULT_BOOK,
     small_groups: SmallGroups = "pro_rata",
+    per_elder_decides: bool = False,
 ) -> RequiredFloorArea:
     """Return the floor area that a community of so many people requires of its centre.
 
@@ -211,29 +231,31 @@ def required_floor_area(
         Persons aged 60 and over; ``None`` or NaN where unknown.
     book
         Name of a shipped rule book, or a book.
-    small_groups
-        The project's choice below the least class; see :func:`required_floor_areas`, whose
-        formula this is, for one row.
+    small_groups, per_elder_decides
+        The project's choices; see :func:`required_floor_areas`, whose formula this is, for one
+        row.
 
     Raises
     ------
     ValueError
         If a number is negative or infinite, or ``small_groups`` is unknown.
     RuleBookError
-        If there is no such book.
+        If there is no such book, or it has no classes.
 
     Examples
     --------
     >>> required_floor_area(23_400, 4_446).class_area_m2
     1085.0
     """
-    rules = rule_book(book) if isinstance(book, str) else book
+    rules = classed_book(book)
     given = [np.nan if value is None else float(value) for value in (population, elderly_60)]
     if any(value < 0 or np.isinf(value) for value in given):
         text = f"population and elderly_60 must be finite and not negative: {given}"
         raise ValueError(text)
     people = pd.DataFrame({"population": given[:1], "elderly_60": given[1:]})
-    row = required_floor_areas(people, book=rules, small_groups=small_groups).iloc[0]
+    row = required_floor_areas(
+        people, book=rules, small_groups=small_groups, per_elder_decides=per_elder_decides
+    ).iloc[0]
     centres = _known(row["centres_needed"])
     return RequiredFloorArea(
         population=_known(given[0]),

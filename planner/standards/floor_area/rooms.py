@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from planner.standards.rulebooks.clauses import RuleBook
@@ -12,6 +13,26 @@ from planner.standards.rulebooks.clauses import RuleBook
 _BETWEEN: Final = re.compile(r"[、,，;；]")
 _JOINED: Final = "、"
 _BRACKETS: Final = str.maketrans("（）", "()")
+
+
+def listed_entries(listed: str) -> list[str]:
+    """Return the entries of a ledger's list, in its order."""
+    entries = (part.strip() for part in _BETWEEN.split(listed))
+    return [entry for entry in entries if entry]
+
+
+def plain_name(entry: str) -> str:
+    """Return an entry as names are compared: wide and narrow brackets are alike."""
+    return entry.translate(_BRACKETS)
+
+
+def called_names(book: RuleBook) -> dict[str, str]:
+    """Return each name that ledgers write for a room of a book, with the book's name for it."""
+    return {
+        plain_name(name): room.name
+        for room in book.rooms
+        for name in (room.name, *room.also_called)
+    }
 
 
 def rooms_found(centres: pd.DataFrame, *, book: RuleBook) -> pd.DataFrame:
@@ -34,27 +55,31 @@ def rooms_found(centres: pd.DataFrame, *, book: RuleBook) -> pd.DataFrame:
         rooms_other`` (entries not of the menu). All missing where the ledger lists no rooms:
         then it is unknown what the centre lacks.
     """
-    called = {
-        name.translate(_BRACKETS): room.name
-        for room in book.rooms
-        for name in (room.name, *room.also_called)
-    }
-    found: list[tuple[str | None, str | None, str | None]] = []
-    for listed in centres.reindex(columns=["rooms"])["rooms"].astype(object):
-        entries = [] if pd.isna(listed) else [part.strip() for part in _BETWEEN.split(str(listed))]
-        entries = [entry for entry in entries if entry]
-        if not entries:
-            found.append((None, None, None))
-            continue
-        present = {called.get(entry.translate(_BRACKETS)) for entry in entries}
-        other = [entry for entry in entries if entry.translate(_BRACKETS) not in called]
-        menu = [room.name for room in book.rooms]
-        found.append(
-            (
-                _JOINED.join(name for name in menu if name in present),
-                _JOINED.join(name for name in menu if name not in present),
-                _JOINED.join(other),
-            )
-        )
+    called, menu = called_names(book), [room.name for room in book.rooms]
+    # Ledgers write the same few lists over and over: each is read once.
+    codes, lists = pd.factorize(centres.reindex(columns=["rooms"])["rooms"].astype(object))
+    found = [_found(str(listed), called, menu) for listed in lists]
+    # The last row is what code -1 (an empty cell) takes.
+    texts = np.array([*found, _NOTHING_LISTED], dtype=object)[codes]
     columns = ["rooms_present", "rooms_lacking", "rooms_other"]
-    return pd.DataFrame(found, index=centres.index, columns=columns, dtype=object)
+    return pd.DataFrame(texts, index=centres.index, columns=columns, dtype=object)
+
+
+_NOTHING_LISTED: Final = (None, None, None)
+
+
+def _found(
+    listed: str, called: dict[str, str], menu: list[str]
+) -> tuple[str, str, str] | tuple[None, None, None]:
+    """Return which rooms of the menu one list names and lacks, and what else it names."""
+    entries = listed_entries(listed)
+    if not entries:
+        return _NOTHING_LISTED
+    plain = [plain_name(entry) for entry in entries]
+    present = {called.get(entry) for entry in plain}
+    other = [entry for entry, name in zip(entries, plain, strict=True) if name not in called]
+    return (
+        _JOINED.join(name for name in menu if name in present),
+        _JOINED.join(name for name in menu if name not in present),
+        _JOINED.join(other),
+    )

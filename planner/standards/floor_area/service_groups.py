@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from planner import tables
+from planner.coverage.grouping import linked
 from planner.coverage.serving import NamedCommunities, named_communities, operating
 from planner.errors import TableError
 from planner.labels import Message, message
 from planner.standards.floor_area.joining import join_small_groups, middles_of
+from planner.standards.floor_area.listing import listed_by
 from planner.standards.floor_area.required import SmallGroups, check_small_groups
 from planner.standards.rulebooks.clauses import RuleBook
 from planner.tables import PLACED
+
+Served = Literal["ledger", "walk"]
+SERVED: Final[tuple[Served, ...]] = get_args(Served)
+"""Whose elders a centre answers for: those of the communities that its ledger names, and where it
+names none those who walk to it; or those who walk to it, whatever its ledger names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +33,8 @@ class ServiceGroups:
     ----------
     small_groups
         How groups below the least class are read.
+    served
+        Whether the ledgers' lists were followed.
     community_group
         Group of each community, by community id: every community is in exactly one.
     community_basis
@@ -42,6 +51,7 @@ class ServiceGroups:
     """
 
     small_groups: SmallGroups
+    served: Served
     community_group: pd.Series
     community_basis: pd.Series
     centre_group: pd.Series
@@ -52,23 +62,6 @@ class ServiceGroups:
     def groups(self) -> list[str]:
         """The groups' ids, sorted: each is the least id of its communities."""
         return sorted(set(self.community_group))
-
-
-class _Parts:
-    """Disjoint sets of ids; each is called by its least member."""
-
-    def __init__(self, members: Iterable[Hashable]) -> None:
-        self._above: dict[Hashable, Hashable] = {member: member for member in members}
-
-    def find(self, member: Hashable) -> Hashable:
-        while self._above[member] != member:
-            self._above[member] = self._above[self._above[member]]
-            member = self._above[member]
-        return member
-
-    def join(self, one: Hashable, other: Hashable) -> None:
-        least, most = sorted((self.find(one), self.find(other)), key=str)
-        self._above[most] = least
 
 
 def _walk_problems(
@@ -87,11 +80,26 @@ def _walk_problems(
     return problems
 
 
+def check_served(served: str) -> None:
+    """Refuse a reading of service areas that is not one of :data:`SERVED`.
+
+    Raises
+    ------
+    ValueError
+        If it is another.
+    """
+    if served not in SERVED:
+        text = f"served must be one of {SERVED}, not {served!r}"
+        raise ValueError(text)
+
+
 def _claims(
-    communities: pd.DataFrame, named: NamedCommunities, community_centre: pd.Series
+    communities: pd.DataFrame, named: NamedCommunities, community_centre: pd.Series, served: Served
 ) -> pd.DataFrame:
     """Return ``centre, community, basis``: by the ledgers' lists, else by the walk."""
     listed = named.pairs.assign(basis="ledger")
+    if served == "walk":
+        listed = listed.iloc[:0]
     walked = community_centre.reindex(communities.index).astype(object).dropna()
     walked = walked[~walked.index.isin(listed["community"])]
     by_walk = pd.DataFrame(
@@ -125,7 +133,9 @@ def service_groups(
     *,
     book: RuleBook,
     small_groups: SmallGroups = "pro_rata",
+    served: Served = "ledger",
     middles: pd.DataFrame | None = None,
+    neighbour_walks: pd.DataFrame | None = None,
 ) -> ServiceGroups:
     """Partition the communities into service groups (TRADE: 服务范围).
 
@@ -134,7 +144,8 @@ def service_groups(
     own, with nothing held. Centres that claim the same community share a group, so that groups
     are the connected parts of communities and centres. A centre that no community is left for
     joins the group of the community it stands in, if that community is in some centre's group
-    or the centre's point is not surely known; else it answers for nobody.
+    or the centre's point is not surely known; else it answers for nobody. With ``served`` of
+    ``walk`` the lists are not followed: every community goes to the centre that it walks to.
 
     Villages (村) have no class in 建标 143: they are in no group, and join none together.
 
@@ -152,9 +163,14 @@ def service_groups(
         ``pro_rata`` leaves groups as they are; ``join_nearest`` joins those below the least
         class with their neighbours
         (:func:`planner.standards.floor_area.joining.join_small_groups`).
+    served
+        ``ledger`` follows the centres' lists, ``walk`` does not.
     middles
         ``easting_m, northing_m`` by community id, for ``join_nearest``; else the outlines'
         centroids.
+    neighbour_walks
+        ``origin, destination, walk_minutes`` between communities, for ``join_nearest``; without
+        them, and where they lead nowhere, air-lines decide.
 
     Raises
     ------
@@ -163,12 +179,13 @@ def service_groups(
         is of another kind.
     """
     check_small_groups(small_groups)
+    check_served(served)
     open_ = operating(centres, book.applies_to)
     problems = _walk_problems(community_centre, communities, open_)
     if problems:
         raise TableError(message("standards.groups_refused"), problems)
     named = named_communities(open_, communities)
-    claims = _claims(communities, named, community_centre)
+    claims = _claims(communities, named, community_centre, served)
     claims = pd.concat([claims, _standing(open_, claims, communities)], ignore_index=True)
     urban = communities.index[communities["community_kind"] != "村"]
     of_urban = claims[claims["community"].isin(urban)]
@@ -179,14 +196,16 @@ def service_groups(
             communities.loc[urban],
             middles_of(communities.loc[urban], middles),
             least_population=book.classes[0].population_from,
+            walks=neighbour_walks,
         )
-        community_group = community_group.map(joined).astype(object)
+        community_group = community_group.map(joined.ends).astype(object)
     basis = claims.drop_duplicates("community").set_index("community")["basis"]
     home = of_urban.drop_duplicates("centre").set_index("centre")["community"].map(community_group)
     of_villages = claims[~claims["community"].isin(urban)].sort_values("community")
-    villages = of_villages.groupby("centre")["community"].agg("、".join)
+    villages = listed_by(of_villages["centre"], of_villages["community"])
     return ServiceGroups(
         small_groups=small_groups,
+        served=served,
         community_group=community_group,
         community_basis=_by_id(basis, communities.index).fillna("none"),
         centre_group=_by_id(home, open_.index),
@@ -202,10 +221,10 @@ def _by_id(values: pd.Series, index: pd.Index) -> pd.Series:
 
 def _connected(communities: pd.Index, claims: pd.DataFrame) -> pd.Series:
     """Return the group of each community: its connected part, by its least id."""
-    parts = _Parts(communities)
-    for _, rows in claims.groupby("centre"):
-        members = rows["community"].to_list()
-        for member in members[1:]:
-            parts.join(members[0], member)
-    groups = np.array([parts.find(member) for member in communities], dtype=object)
-    return pd.Series(groups, index=communities, name="group")
+    ids = communities.sort_values()
+    place = ids.get_indexer(pd.Index(claims["community"])).astype(np.int64)
+    centre, centres = pd.factorize(claims["centre"])
+    # Communities come before centres, so that the least member of each part is a community.
+    least = linked(np.arange(len(ids) + len(centres)), place, len(ids) + centre)
+    groups = ids.to_numpy(dtype=object)[least[ids.get_indexer(communities)]]
+    return pd.Series(groups, index=communities, dtype=object, name="group")

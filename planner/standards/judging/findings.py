@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from planner.standards.judging.deciding import force_of
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 
 RESULTS: Final = ("meets", "remark", "short", "unknown", "not_applicable")
@@ -70,19 +71,23 @@ class Judgement:
         (:data:`RESULTS`), ``reason`` (:data:`REASONS`), ``value`` (what the centre has, in the
         clause's unit), ``required`` and ``upper`` (the clause's figures for this centre),
         ``short_by`` (how much is missing or too much, above 0 where short or remark),
-        ``short_share`` (of ``required``), ``told`` (words: what is lacking or found, joined by
-        、), ``fill_in`` (columns to fill in, joined by 、), ``decides`` (whether it is the clause
-        that decides its matter for this centre: 应 before 宜 before 可, then the stricter).
+        ``short_share`` (of ``required``; missing for storeys and grades), ``told`` (words: what is
+        lacking or found, joined by 、), ``fill_in`` (columns to fill in, joined by 、), ``decides``
+        (whether it is the clause that decides its matter for this centre:
+        :func:`planner.standards.judging.deciding.decisive`).
     facts
         What the centres have, by centre id: :func:`planner.standards.judging.facts.centre_facts`.
     not_in_force
         Names of books left out for their dates.
+    per_elder_decides
+        Whether the project lets the area for each elder decide in place of the class's.
     """
 
     books: tuple[RuleBook, ...]
     findings: pd.DataFrame
     facts: pd.DataFrame
     not_in_force: tuple[str, ...] = ()
+    per_elder_decides: bool = False
 
     def book(self, name: str) -> RuleBook:
         """Return one of its books.
@@ -96,6 +101,14 @@ class Judgement:
             if book.name == name:
                 return book
         raise KeyError(name)
+
+    def force(self, book: RuleBook, clause: Clause) -> str:
+        """Return the force that a clause of one of its books weighs with here.
+
+        Its own; that of the class's area for the area for each elder where the project lets it
+        decide.
+        """
+        return force_of(book, clause, per_elder_decides=self.per_elder_decides)
 
     def clause(self, book: str, clause: str) -> Clause:
         """Return a clause of one of its books.

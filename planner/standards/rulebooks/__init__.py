@@ -4,5 +4,7 @@
 - :mod:`planner.standards.rulebooks.quantities`: what a clause can speak of, its unit, and the
   ledger's heading that tells it.
 - :mod:`planner.standards.rulebooks.books`: books by name, shipped or the project's own.
-- :mod:`planner.standards.rulebooks.book_faults`: what is wrong with a book's file.
+- :mod:`planner.standards.rulebooks.book_schema`: a file's keys, and what is wrong with one entry.
+- :mod:`planner.standards.rulebooks.clause_faults`: what is wrong with a clause.
+- :mod:`planner.standards.rulebooks.book_faults`: what is wrong with a book as a whole.
 """

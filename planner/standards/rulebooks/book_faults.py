@@ -3,154 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from planner import tables
 from planner.labels import Message, message
-from planner.standards.rulebooks.clauses import (
-    CLASS_FIGURES,
-    COMPARISONS,
-    FORCES,
-    MARKS,
+from planner.standards.rulebooks.book_schema import (
+    entries_of,
+    is_text,
+    is_whole_class,
+    judgeable,
 )
-from planner.standards.rulebooks.quantities import UNITS
+from planner.standards.rulebooks.clause_faults import clause_problems, id_problems
+from planner.standards.rulebooks.clauses import CLASS_FIGURES
 
 ENDING: Final = ".toml"
 _SHARES_SUM: Final = 100.0
 _SHARES_TOLERANCE: Final = 0.05
 """Shares are printed to a tenth of a percent: half of that is rounding, more is a slip."""
-
-Test = Callable[[Any], bool]
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_number(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value >= 0
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(_is_text(entry) for entry in value)
-
-
-def _is_shares(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value) and all(map(_is_number, value.values()))
-
-
-_BOOK: Final[Mapping[str, Test]] = {
-    "name": _is_text,
-    "zh": _is_text,
-    "en": _is_text,
-    "place": _is_text,
-    "applies_to": _is_texts,
-}
-_CLASS: Final[Mapping[str, Test]] = {
-    "name": _is_text,
-    "population_from": _is_number,
-    "population_to": _is_number,
-    "includes_upper": _is_flag,
-    "class_area_m2": _is_number,
-    "per_elder_area_m2": _is_number,
-    "use_share_percent": _is_shares,
-}
-_ROOM: Final[Mapping[str, Test]] = {"name": _is_text, "group": _is_text}
-_ROOM_MAY: Final[Mapping[str, Test]] = {"also_called": _is_texts}
-_CLAUSE: Final[Mapping[str, Test]] = dict.fromkeys(
-    (
-        *("id", "article", "quantity", "comparison", "unit", "force", "mark", "source"),
-        *("zh", "en", "remedy_zh", "remedy_en"),
-    ),
-    _is_text,
-)
-_CLAUSE_MAY: Final[Mapping[str, Test]] = {
-    "value": _is_number,
-    "upper": _is_number,
-    "by_class": _is_text,
-}
-_CHOICES: Final = {
-    "unit": UNITS,
-    "force": FORCES,
-    "mark": MARKS,
-    "comparison": COMPARISONS,
-    "by_class": CLASS_FIGURES,
-}
-
-
-def _entry_problems(
-    file: str,
-    where: str,
-    entry: Any,
-    must: Mapping[str, Test],
-    may: Mapping[str, Test] | None = None,
-) -> list[Message]:
-    """Return what is wrong with one entry: keys missing, unknown or of the wrong kind."""
-    if not isinstance(entry, dict):
-        return [message("standards.not_a_table", file=file, clause=where)]
-    known = {**must, **(may or {})}
-    problems = [
-        message("standards.key_unknown", file=file, clause=where, key=key, keys="、".join(known))
-        for key in entry
-        if key not in known
-    ]
-    problems += [
-        message("standards.key_missing", file=file, clause=where, key=key)
-        for key in must
-        if key not in entry
-    ]
-    problems += [
-        message("standards.value_wrong", file=file, clause=where, key=key, value=entry[key])
-        for key, test in known.items()
-        if key in entry and not test(entry[key])
-    ]
-    return problems
-
-
-def _names(entries: Any, key: str) -> list[str]:
-    """Return what each entry of a list is called in messages: its name, else its place."""
-    return [
-        str(entry[key]) if isinstance(entry, dict) and _is_text(entry.get(key)) else f"#{position}"
-        for position, entry in enumerate(entries, start=1)
-    ]
-
-
-def _twice(file: str, names: Sequence[str]) -> list[Message]:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    return [message("standards.clause_twice", file=file, clause=name) for name in repeated]
-
-
-def _clause_problems(file: str, where: str, clause: dict[str, Any]) -> list[Message]:
-    """Return what is wrong with a clause whose keys are all there."""
-    problems = [
-        message(
-            "standards.not_a_choice",
-            file=file,
-            clause=where,
-            key=key,
-            value=clause[key],
-            choices="、".join(choices),
-        )
-        for key, choices in _CHOICES.items()
-        if key in clause and clause[key] not in choices
-    ]
-    wants_figure = clause.get("comparison") in ("at_least", "at_most", "between", "equal")
-    figures = ("value" in clause) + ("by_class" in clause)
-    if figures != int(wants_figure):
-        problems.append(message("standards.figure_wrong", file=file, clause=where))
-    between = clause.get("comparison") == "between"
-    if between != ("upper" in clause) or (between and clause.get("value", 0) > clause["upper"]):
-        problems.append(message("standards.upper_wrong", file=file, clause=where))
-    if (clause.get("force") == "-") != (clause.get("mark") == "-"):
-        problems.append(message("standards.choice_marks", file=file, clause=where))
-    return problems
 
 
 def _class_problems(file: str, classes: list[dict[str, Any]]) -> list[Message]:
@@ -164,6 +34,9 @@ def _class_problems(file: str, classes: list[dict[str, Any]]) -> list[Message]:
             problems.append(
                 message("standards.shares_wrong", file=file, clause=entry["name"], total=total)
             )
+        if set(entry["use_share_percent"]) != set(classes[0]["use_share_percent"]):
+            named = {"clause": entry["name"], "other": classes[0]["name"]}
+            problems.append(message("standards.groups_differ", file=file, **named))
     ordered = sorted(classes, key=lambda entry: float(entry["population_from"]))
     for below, above in itertools.pairwise(ordered):
         if below["population_to"] != above["population_from"] or below["includes_upper"]:
@@ -175,45 +48,50 @@ def _class_problems(file: str, classes: list[dict[str, Any]]) -> list[Message]:
     return problems
 
 
-def _list(raw: dict[str, Any], section: str) -> list[Any]:
-    entries = raw.get(section, [])
-    return entries if isinstance(entries, list) else [entries]
-
-
-def _problems(file: str, raw: dict[str, Any]) -> list[Message]:
-    sections = ("book", "class", "room", "clause")
-    problems = [
-        message("standards.section_unknown", file=file, section=key, sections="、".join(sections))
-        for key in raw
-        if key not in sections
+def _class_clause_problems(file: str, raw: Mapping[str, Any]) -> list[Message]:
+    """Return where classes and the clauses that stand for their figures do not match."""
+    if not raw.get("class"):
+        return [
+            message("standards.class_missing", file=file, clause=clause["id"])
+            for clause in raw["clause"]
+            if "by_class" in clause
+        ]
+    stood_for = {clause.get("by_class") for clause in raw["clause"]}
+    return [
+        message("standards.class_clause_missing", file=file, figure=figure)
+        for figure in CLASS_FIGURES
+        if figure not in stood_for
     ]
-    problems += [
-        message("standards.section_missing", file=file, section=key)
-        for key in ("book", "class", "clause")
-        if not raw.get(key)
+
+
+def _room_problems(file: str, raw: Mapping[str, Any]) -> list[Message]:
+    """Return the rooms of a group that the classes give no share of."""
+    classes = raw.get("class", [])
+    if not classes:
+        return []
+    groups = list(classes[0]["use_share_percent"])
+    return [
+        message(
+            "standards.not_a_choice",
+            file=file,
+            clause=room["name"],
+            key="group",
+            value=room["group"],
+            choices="、".join(groups),
+        )
+        for room in raw.get("room", [])
+        if room["group"] not in groups
     ]
-    problems += _entry_problems(file, "book", raw.get("book", {}), _BOOK)
-    schemas = (
-        ("class", "name", _CLASS, None),
-        ("room", "name", _ROOM, _ROOM_MAY),
-        ("clause", "id", _CLAUSE, _CLAUSE_MAY),
-    )
-    for section, key, must, may in schemas:
-        entries = _list(raw, section)
-        names = _names(entries, key)
-        problems += _twice(file, names)
-        for name, entry in zip(names, entries, strict=True):
-            problems += _entry_problems(file, name, entry, must, may)
-    return problems
 
 
-def _meaning_problems(file: str, raw: dict[str, Any]) -> list[Message]:
-    """Return what is wrong with entries that are complete by themselves."""
-    problems = []
-    if raw["book"]["name"] != file.removesuffix(ENDING):
-        problems.append(message("standards.name_wrong", file=file, name=raw["book"]["name"]))
-    strange = [kind for kind in raw["book"]["applies_to"] if kind not in tables.CENTRE_KINDS]
-    problems += [
+def _head_problems(file: str, book: Mapping[str, Any]) -> list[Message]:
+    """Return what is wrong with the head of a book, as far as its keys have the right form."""
+    name, kinds, problems = book.get("name"), book.get("applies_to"), []
+    if is_text(name):
+        problems += id_problems(file, "book", "name", str(name))
+        if name != file.removesuffix(ENDING):
+            problems.append(message("standards.name_wrong", file=file, name=name))
+    return problems + [
         message(
             "standards.not_a_choice",
             file=file,
@@ -222,30 +100,63 @@ def _meaning_problems(file: str, raw: dict[str, Any]) -> list[Message]:
             value=kind,
             choices="、".join(tables.CENTRE_KINDS),
         )
-        for kind in strange
+        for kind in (kinds if isinstance(kinds, list) else [])
+        if is_text(kind) and kind not in tables.CENTRE_KINDS
     ]
-    for clause in raw["clause"]:
-        problems += _clause_problems(file, clause["id"], clause)
-    stood_for = {clause.get("by_class") for clause in raw["clause"]}
-    problems += [
-        message("standards.class_clause_missing", file=file, figure=figure)
-        for figure in CLASS_FIGURES
-        if figure not in stood_for
+
+
+def partial_faults(
+    file: str, raw: Mapping[str, Any], below: Mapping[str, Any] | None
+) -> list[Message]:
+    """Return what is wrong with the parts of a book that can be judged by themselves.
+
+    Of a file with faults of form (:func:`.book_schema.schema_problems`), or whose base cannot be
+    used: so that all its faults are told at once.
+
+    Parameters
+    ----------
+    file, raw
+        As for :func:`book_faults`, ``raw`` without what its base gives.
+    below
+        The book that it is based on, where that can be used.
+    """
+    head = raw.get("book")
+    head = head if isinstance(head, dict) else {}
+    problems = _head_problems(file, head)
+    kinds = head.get("applies_to", (below or {"book": {}})["book"].get("applies_to"))
+    applies_to = kinds if isinstance(kinds, list) else None
+    rooms = [
+        room["name"]
+        for room in entries_of(raw, "room") or (below or {}).get("room", [])
+        if isinstance(room, dict) and is_text(room.get("name"))
     ]
-    return problems + _class_problems(file, raw["class"])
+    for place, entry in enumerate(entries_of(raw, "clause"), start=1):
+        clause, wrong = judgeable(entry)
+        named = {"id": f"#{place}"} | clause
+        problems += clause_problems(file, named, applies_to=applies_to, rooms=rooms, wrong=wrong)
+    classes = entries_of(raw, "class")
+    if classes and all(map(is_whole_class, classes)):
+        problems += _class_problems(file, classes)
+    return problems
 
 
-def book_faults(file: str, raw: dict[str, Any]) -> list[Message]:
-    """Return everything that is wrong with a parsed rule book; an empty list if nothing.
+def book_faults(file: str, raw: Mapping[str, Any]) -> list[Message]:
+    """Return what is wrong with a book as a whole; an empty list if nothing.
 
-    Entries are first looked at one by one (keys and kinds of values); only a file whose
-    entries are complete is looked at as a whole (choices, figures, classes that meet).
+    Only a file whose entries are whole (:func:`.book_schema.schema_problems` found nothing) can
+    be looked at so: choices, quantities and their units, figures, conditions, classes that meet.
 
     Parameters
     ----------
     file
         The file's name, for messages.
     raw
-        What its TOML holds.
+        What its TOML holds, with what the book that it is based on gives.
     """
-    return _problems(file, raw) or _meaning_problems(file, raw)
+    book = raw["book"]
+    problems = _head_problems(file, book)
+    rooms = [room["name"] for room in raw.get("room", [])]
+    for clause in raw["clause"]:
+        problems += clause_problems(file, clause, applies_to=book["applies_to"], rooms=rooms)
+    problems += _class_clause_problems(file, raw) + _room_problems(file, raw)
+    return problems + _class_problems(file, raw.get("class", []))

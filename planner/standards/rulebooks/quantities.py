@@ -57,9 +57,11 @@ class Quantity:
 
 
 _ALL: Final = (
-    # Floor area. ``building_area`` is the service group's where the book has classes.
+    # Floor area. ``building_area`` is the service group's, by class; ``place_area`` one place's
+    # own: a group may hold enough while one place is too small, so the two never contend.
     Quantity("building_area", "group", "m2", columns=("area_m2", "area_kind")),
     Quantity("building_area_per_elder", "group", "m2_per_elder", columns=("area_m2",)),
+    Quantity("place_area", "centre", "m2", columns=("area_m2", "area_kind")),
     Quantity("inner_area", "centre", "m2", columns=("area_m2", "area_kind")),
     Quantity("use_area_ratio", "conversion", "ratio"),
     Quantity("inner_area_ratio", "conversion", "ratio"),
@@ -100,7 +102,9 @@ _ALL: Final = (
     Quantity("equipment", "centre", "items", "list", columns=("equipment",)),
     Quantity("persons_per_rest_room", "centre", "persons_per_room", columns=("rest_room_persons",)),
     # The building.
+    # ``full_storey``: a mezzanine is none; for rules that bar mezzanines as well as basements.
     Quantity("floor", "centre", "storey", columns=("floor",)),
+    Quantity("full_storey", "centre", "storey", matter="floor", columns=("floor",)),
     Quantity("own_entrance", "centre", "word", "word", columns=("own_entrance",)),
     Quantity(
         "lift_or_ramp", "centre", "word", "word", matter="upper_floors", columns=("lift", "ramp")

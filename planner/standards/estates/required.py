@@ -1,0 +1,294 @@
+"""What each estate owes, has delivered and is short of, and what that comes to in the district."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from planner import tables
+from planner.standards.estates.clause_judges import numbers, words
+from planner.standards.estates.delivered_area import (
+    AREA_KIND_OF,
+    Ratios,
+    as_building_m2,
+)
+from planner.standards.estates.findings import COLUMNS, clause_findings, estate_clauses
+from planner.standards.estates.steps import four_steps
+from planner.standards.rulebooks.clauses import BINDING, ESTATE_AGES, Clause, RuleBook
+
+AREA_MATTER: Final = "care_area"
+"""The matter that required, delivered and short are told of."""
+
+_URGENCY: Final = {"short": 0, "remark": 0, "unknown": 1, "meets": 2}
+_DUE: Final = {"over": "now", "not_yet": "later"}
+
+
+@dataclass(frozen=True)
+class DistrictEstates:
+    """Totals over estates; a surplus of one never hides what another is short of.
+
+    Parameters
+    ----------
+    estates
+        Estates in the ledger.
+    without_rule
+        Estates of whose care area no clause speaks.
+    meeting, short, unknown
+        Estates whose care area meets, is short, or is not known: with those without a rule, all.
+    required_m2, delivered_m2
+        Sums over the estates that meet or are short.
+    short_m2
+        Sum of max(0, required - delivered) over the same.
+    short_now_m2, short_later_m2, short_unknown_m2
+        The same where the housing is handed over, is not yet, or where nobody knows: together
+        ``short_m2``.
+    short_at_least
+        Estates whose shortfall is a lower bound.
+    unknown_required_m2, unknown_delivered_m2
+        What is known of the others' areas; in no other sum. Delivered: building area alone.
+    kind_unknown
+        Estates that delivered ground area, or inner or use area that no book converts: no floor
+        that could be added to building area, and in ``unknown_delivered_m2`` never.
+    unknown_if_new_m2, unknown_if_built_m2
+        What those estates would owe whose age alone is not told, if all were new, or already built.
+    """
+
+    estates: int
+    without_rule: int
+    meeting: int
+    short: int
+    unknown: int
+    required_m2: float
+    delivered_m2: float
+    short_m2: float
+    short_now_m2: float
+    short_later_m2: float
+    short_unknown_m2: float
+    short_at_least: int
+    unknown_required_m2: float
+    unknown_delivered_m2: float
+    kind_unknown: int
+    unknown_if_new_m2: float
+    unknown_if_built_m2: float
+
+
+@dataclass(frozen=True, eq=False)
+class EstatesOwed:
+    """What the estates of a district owe.
+
+    Parameters
+    ----------
+    books
+        The books whose clauses were held against them, in the project's order.
+    not_in_force
+        Names of books left out for their dates.
+    findings
+        One row an estate and clause, in the order of estates, books and clauses: columns of
+        :data:`planner.standards.estates.findings.COLUMNS`, and ``decides`` (whether it is the
+        clause that decides its matter for this estate).
+    estates
+        One row an estate, by id: of its care area, ``result`` (missing where no clause speaks of
+        it), ``required_m2, delivered_m2, short_m2, short_at_least, book, clause, force, mark``
+        of the clause that decides (in its kind of area; ``delivered_m2`` is missing where the
+        ledger's is of a kind that leaves the clause undecided); ``building_m2,
+        required_building_m2`` (delivered and required as building area, missing where no book
+        converts them); ``kind_unknown`` (more than 0 m² delivered, but not as building area);
+        ``required_new_m2, required_built_m2`` (the greatest that it
+        would owe as 新建 or 已建); ``due`` (``now``, ``later``, ``unknown``: whether its housing is
+        handed over), ``breaches`` (matters, all kinds, whose deciding clause is not met).
+    district
+        Totals.
+    """
+
+    books: tuple[RuleBook, ...]
+    not_in_force: tuple[str, ...]
+    findings: pd.DataFrame
+    estates: pd.DataFrame
+    district: DistrictEstates
+
+    def clause(self, book: str, clause: str) -> Clause:
+        """Return a clause of one of its books.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        found = {one.name: one for one in self.books}
+        return found[book].clause(clause)
+
+
+def _deciding(findings: pd.DataFrame) -> pd.Series:
+    """Return which finding decides its matter for its estate, on either side of the quantity.
+
+    Only clauses of the greatest force that may speak of the estate decide: 应 before 宜 before 可.
+    Of these one that is not met decides before one that is not known, and that before one that is
+    met: unknown never counts as meeting. Then the stricter does: the greater shortfall, then the
+    greater requirement; then the order of the books.
+    """
+    forces = {force: rank for rank, force in enumerate(BINDING)}
+    able = findings[findings["result"] != "not_applicable"]
+    keys = pd.DataFrame(
+        {
+            "estate": able["estate"],
+            "matter": able["matter"],
+            "side": able["side"],
+            "force": able["force"].map(forces).fillna(len(forces)),
+            "urgency": able["result"].map(_URGENCY),
+            "short": -able["short_m2"].fillna(0.0),
+            "required": -able["required_m2"].fillna(0.0),
+            "order": np.arange(len(able)),
+        },
+        index=able.index,
+    )
+    ordered = keys.sort_values(["force", "urgency", "short", "required", "order"])
+    first = ordered.drop_duplicates(["estate", "matter", "side"]).index
+    return pd.Series(findings.index.isin(first), index=findings.index)
+
+
+def _greatest_by_age(
+    findings: pd.DataFrame, books: Sequence[RuleBook], age: str, ids: pd.Index
+) -> pd.Series:
+    """Return the greatest care area that each estate would owe at one age."""
+    of_age = {
+        (book.name, clause.id)
+        for book, clause in estate_clauses(books)
+        if not clause.when.estate or age in clause.when.estate
+    }
+    names = pd.MultiIndex.from_frame(findings[["book", "clause"]])
+    chosen = findings[(findings["matter"] == AREA_MATTER) & names.isin(of_age)]
+    return chosen.groupby("estate", sort=False)["required_m2"].max().reindex(ids)
+
+
+def _building_areas(own: pd.DataFrame, estates: pd.DataFrame, ratios: Ratios) -> pd.DataFrame:
+    """Return what each estate delivered and owes as building area, and whether that is known."""
+    delivered = numbers(estates, "delivered_m2")
+    given = pd.Series(delivered, index=own.index)
+    told = words(estates, "delivered_kind")
+    kinds = told.where(told.notna(), "未注明").set_axis(own.index)
+    asked = own["quantity"].map(AREA_KIND_OF)
+    building, required = given * np.nan, own["required_m2"] * np.nan
+    for kind in tables.AREA_KINDS:
+        converted = pd.Series(as_building_m2(delivered, kind, ratios), index=own.index)
+        building = building.where(kinds != kind, converted)
+        owed = own["required_m2"].to_numpy(dtype=float)
+        converted = pd.Series(as_building_m2(owed, kind, ratios), index=own.index)
+        required = required.where(asked != kind, converted)
+    return pd.DataFrame(
+        {
+            "building_m2": building,
+            "required_building_m2": required,
+            "kind_unknown": (given > 0) & building.isna(),
+        }
+    )
+
+
+def _of_estates(
+    findings: pd.DataFrame, books: Sequence[RuleBook], estates: pd.DataFrame, due: pd.Series
+) -> pd.DataFrame:
+    ids = pd.Index([str(one) for one in estates.index], name="estate")
+    deciding = findings[findings["decides"] & (findings["matter"] == AREA_MATTER)]
+    kept = ["result", "reason", "required_m2", "delivered_m2", "short_m2", "short_at_least"]
+    own = deciding.set_index("estate")
+    own = own[[*kept, "book", "clause", "force", "mark", "quantity"]].reindex(ids)
+    # As clauses of two ages are not told apart, neither figure is what is owed.
+    own["required_m2"] = own["required_m2"].mask(own["reason"] == "condition_unknown")
+    unknown = findings["result"].eq("unknown") & findings["matter"].eq(AREA_MATTER)
+    same_force = findings["force"].eq(findings["estate"].map(own["force"]))
+    open_ones = findings.loc[unknown & same_force, "estate"].unique()
+    short = own["result"].isin(["short", "remark"])
+    at_least = own["short_at_least"].eq(True) | (short & ids.isin(open_ones))
+    breaches = findings[findings["decides"] & (findings["result"] == "short")]
+    # Ground area is no floor, and an area of another kind that decides nothing no figure of it.
+    undecided = own["result"].eq("unknown") & own["reason"].eq("kind_unknown")
+    areas = _building_areas(own, estates, Ratios.of(tuple(books)))
+    return own.drop(columns="quantity").assign(
+        **areas,
+        delivered_m2=own["delivered_m2"].fillna(areas["building_m2"]).mask(undecided),
+        short_at_least=at_least.astype(bool),
+        required_new_m2=_greatest_by_age(findings, books, ESTATE_AGES[0], ids),
+        required_built_m2=_greatest_by_age(findings, books, ESTATE_AGES[1], ids),
+        due=due.reindex(ids).map(_DUE).fillna("unknown"),
+        breaches=breaches.groupby("estate").size().reindex(ids).fillna(0).astype(int),
+    )
+
+
+def _district(owed: pd.DataFrame) -> DistrictEstates:
+    result = owed["result"]
+    short = result.isin(["short", "remark"])
+    known, unknown = owed[short | (result == "meets")], owed[result == "unknown"]
+    missing = known["short_m2"].fillna(0.0)
+    by_due: dict[Any, float] = missing.groupby(known["due"]).sum().to_dict()
+    ageless = unknown[unknown["reason"] == "condition_unknown"]
+    return DistrictEstates(
+        estates=len(owed),
+        without_rule=int(result.isna().sum()),
+        meeting=int((result == "meets").sum()),
+        short=int(short.sum()),
+        unknown=len(unknown),
+        required_m2=float(known["required_m2"].sum()),
+        delivered_m2=float(known["delivered_m2"].sum()),
+        short_m2=float(missing.sum()),
+        short_now_m2=float(by_due.get("now", 0.0)),
+        short_later_m2=float(by_due.get("later", 0.0)),
+        short_unknown_m2=float(by_due.get("unknown", 0.0)),
+        short_at_least=int(known["short_at_least"].sum()),
+        unknown_required_m2=float(unknown["required_m2"].sum()),
+        unknown_delivered_m2=float(unknown["building_m2"].sum()),
+        kind_unknown=int(owed["kind_unknown"].sum()),
+        unknown_if_new_m2=float(ageless["required_new_m2"].sum()),
+        unknown_if_built_m2=float(ageless["required_built_m2"].sum()),
+    )
+
+
+def estates_owed(
+    estates: pd.DataFrame, books: Sequence[RuleBook], *, on: datetime.date | None = None
+) -> EstatesOwed:
+    """Hold every estate against every clause that speaks of estates.
+
+    An area per hundred households is ``figure * households / 100``, one in per mille of the housing
+    ``figure * housing_area_m2 / 1000``; short is ``max(0, required - delivered)``, with a relative
+    slack of 1e-9 for what float64 loses.
+
+    Parameters
+    ----------
+    estates
+        A :data:`planner.tables.ESTATES` table; geometry is not needed, and absent columns are
+        unknown.
+    books
+        The project's books, with clauses on other matters, too.
+    on
+        The day of the audit: books not in force on it are left out. Without it none is.
+
+    Raises
+    ------
+    TableError
+        If the table breaks its promises.
+    """
+    tables.check(tables.ESTATES, estates, geometry=False)
+    kept = tuple(book for book in books if on is None or book.in_force(on))
+    ratios = Ratios.of(kept)
+    parts = [
+        clause_findings(book, clause, estates, ratios) for book, clause in estate_clauses(kept)
+    ]
+    if parts:
+        # One clause after the other; the estates' order first is what a reader wants.
+        findings = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    else:
+        findings = pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)
+        figures = ["value", "required", "required_m2", "delivered_m2", "short_m2"]
+        findings = findings.astype(dict.fromkeys(figures, float) | {"short_at_least": bool})
+    findings = findings.assign(decides=_deciding(findings))
+    owed = _of_estates(findings, kept, estates, four_steps(estates, on=on).housing)
+    return EstatesOwed(
+        books=kept,
+        not_in_force=tuple(book.name for book in books if book not in kept),
+        findings=findings,
+        estates=owed,
+        district=_district(owed),
+    )

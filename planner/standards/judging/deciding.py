@@ -1,0 +1,214 @@
+"""Where several clauses speak of one matter: which of them decides for a centre."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from planner.standards.rulebooks.clauses import BINDING, Clause, RuleBook
+from planner.standards.rulebooks.quantities import QUANTITIES
+
+EVERYWHERE: Final = "全国"
+"""The place of a book that applies everywhere."""
+
+DIRECTIONS: Final = {
+    "at_least": "up", "more_than": "up", "between": "up", "equal": "up",
+    "at_most": "down", "less_than": "down",
+}  # fmt: skip
+"""A least and a greatest figure of one matter do not contend: both hold."""
+
+STRICTER_WORDS: Final = ("lift", "lift_or_ramp")
+"""Word quantities of one matter, the stricter first: who has a lift has a lift or a ramp."""
+
+CLASS_AREA: Final = "class_area_m2"
+PER_ELDER: Final = "per_elder_area_m2"
+
+Spoken = tuple[RuleBook, Clause]
+
+
+def contends_in(clause: Clause) -> tuple[str, str] | None:
+    """Return the matter and direction in which a clause contends; ``None`` for statements.
+
+    The area for each elder contends with the area of the class: either may set the floor area. An
+    area that is not by class is that of one place, however the book names it.
+    """
+    if clause.comparison == "statement":
+        return None
+    matter = QUANTITIES[clause.quantity].about
+    if clause.by_class == PER_ELDER:
+        matter = QUANTITIES["building_area"].about
+    elif clause.quantity == "building_area" and clause.by_class is None:
+        matter = QUANTITIES["place_area"].about
+    return matter, DIRECTIONS.get(clause.comparison, clause.comparison)
+
+
+def places_of(books: Sequence[RuleBook]) -> list[set[str]]:
+    """Return the sets of books (by name) that are compared: those that meet in one place.
+
+    A book of everywhere meets every book; a book of a city meets those of its province, whose name
+    its own begins with. 浙江's and 贵州's never meet: each decides beside the national ones.
+    """
+    local = sorted({book.place for book in books if book.place != EVERYWHERE})
+    ends = [
+        place
+        for place in local
+        if not any(other != place and other.startswith(place) for other in local)
+    ]
+    return [
+        {book.name for book in books if book.place == EVERYWHERE or place.startswith(book.place)}
+        for place in ends or [EVERYWHERE]
+    ]
+
+
+def _strictness(clauses: Sequence[Clause], number: np.ndarray, required: np.ndarray) -> np.ndarray:
+    """Return how strict each finding's clause is for its centre: the least is the strictest."""
+    sign = {"up": -1.0, "down": 1.0, "has": -1.0}
+    signs = np.array(
+        [sign.get(DIRECTIONS.get(one.comparison, one.comparison), 0.0) for one in clauses]
+    )
+    words = np.array(
+        [
+            STRICTER_WORDS.index(one.quantity) if one.quantity in STRICTER_WORDS else len(one.items)
+            for one in clauses
+        ],
+        dtype=float,
+    )
+    figures = signs[number] * np.nan_to_num(required)
+    strictness: np.ndarray = np.where(signs[number] == 0.0, words[number], figures)
+    return strictness
+
+
+def decisive(
+    findings: pd.DataFrame,
+    place: np.ndarray,
+    number: np.ndarray,
+    spoken: Sequence[Spoken],
+    *,
+    elders: np.ndarray | None = None,
+    per_elder_decides: bool = False,
+) -> np.ndarray:
+    """Tell which findings decide their matter for their centre, shape (findings,).
+
+    Of the clauses of books that meet in one place (:func:`places_of`), that speak of one matter in
+    one direction, and apply to the centre (or may, where its condition is not known): 应 before 宜
+    before 可; of one force known to be missed before unknown before met; then the stricter: the
+    greater least figure, the smaller greatest one, ``more_than`` before ``at_least``, a lift before
+    a lift or a ramp, more things asked for; then the books' order. But no unknown hides a known
+    breach of 应 or 宜: where the first is unknown, a clause of less force that is missed decides in
+    its place; so where the first is met but speaks of another quantity of the matter. Statements
+    decide alone.
+
+    The area for each elder decides in place of the area by class of its own book, with that one's
+    force, where the project says so and it can be reckoned (the elders are known, and more than
+    0); else never.
+
+    Parameters
+    ----------
+    findings
+        ``result, required``.
+    place, number
+        The centre of each finding and its clause's number among ``spoken``.
+    spoken
+        Books and clauses.
+    elders
+        Aged 60+ of each centre's service group, shape (centres,); unknown if not given.
+    per_elder_decides
+        The project's choice.
+    """
+    keys = [contends_in(clause) for _, clause in spoken]
+    applies = (findings["result"] != "not_applicable").to_numpy()
+    required = findings["required"].to_numpy(dtype=float).copy()
+    by_elder = np.array([one.by_class == PER_ELDER for _, one in spoken], dtype=bool)
+    out = by_elder[number]
+    if per_elder_decides and elders is not None:
+        required[out] *= elders[place[out]]  # in m², as the class's
+        reckoned = out & applies & (required > 0)
+        out = (out & ~reckoned) | _displaced(place, number, spoken, reckoned)
+    never = by_elder if not per_elder_decides else np.zeros(len(by_elder), dtype=bool)
+    decides: np.ndarray = np.array([key is None for key in keys], dtype=bool)[number]
+    speaks = np.array([key is not None for key in keys], dtype=bool)
+    for books in places_of([book for book, _ in spoken]):
+        met = np.array([book.name in books for book, _ in spoken], dtype=bool) & ~never & speaks
+        rivals = _contenders(keys, met)
+        alone = np.array([len(rivals.get(key, ())) == 1 for key in keys], dtype=bool) & met
+        decides |= alone[number]
+        rows = np.flatnonzero((met & ~alone)[number] & applies & ~out)
+        decides[_best(findings, required, rows, place, number, spoken, keys)] = True
+    decides &= applies & ~out
+    return decides
+
+
+def force_of(book: RuleBook, clause: Clause, *, per_elder_decides: bool) -> str:
+    """Return the force that a clause weighs with: adopted in place of the class's area, that's."""
+    if per_elder_decides and clause.by_class == PER_ELDER:
+        return book.class_clause(CLASS_AREA).force
+    return clause.force
+
+
+def _displaced(
+    place: np.ndarray, number: np.ndarray, spoken: Sequence[Spoken], reckoned: np.ndarray
+) -> np.ndarray:
+    """Tell which findings on an area by class give way to that for each elder of their book."""
+    names = list(dict.fromkeys(book.name for book, _ in spoken))
+    of_book = np.array([names.index(book.name) for book, _ in spoken])[number]
+    by_class = np.array([one.by_class == CLASS_AREA for _, one in spoken], dtype=bool)[number]
+    here = place * len(names) + of_book
+    displaced: np.ndarray = by_class & np.isin(here, here[reckoned])
+    return displaced
+
+
+def _contenders(keys: list[tuple[str, str] | None], among: np.ndarray) -> dict[object, list[int]]:
+    """Return the clauses that contend in each matter and direction."""
+    found: dict[object, list[int]] = {}
+    for number in np.flatnonzero(among):
+        if (key := keys[number]) is not None:
+            found.setdefault(key, []).append(int(number))
+    return found
+
+
+def _best(
+    findings: pd.DataFrame,
+    required: np.ndarray,
+    rows: np.ndarray,
+    place: np.ndarray,
+    number: np.ndarray,
+    spoken: Sequence[Spoken],
+    keys: list[tuple[str, str] | None],
+) -> np.ndarray:
+    """Return, of some findings, the one of each centre and matter that decides."""
+    if not len(rows):
+        return rows
+    clauses = [clause for _, clause in spoken]
+    known = list(dict.fromkeys(keys))
+    matter = np.array([known.index(key) for key in keys])
+    forces = [force_of(book, one, per_elder_decides=True) for book, one in spoken]
+    force = np.array([BINDING.index(one) if one in BINDING else len(BINDING) for one in forces])
+    strict = np.array([one.comparison not in ("more_than", "less_than") for one in clauses])
+    of = number[rows]
+    group = place[rows] * len(known) + matter[of]
+    result = findings["result"].to_numpy(dtype=object)[rows]
+    standing = np.select([result == "unknown", result == "meets"], [1, 2], 0)
+    order = np.lexsort(
+        (of, strict[of], _strictness(clauses, of, required[rows]), standing, force[of], group)
+    )
+    rows, of, group, result = rows[order], of[order], group[order], result[order]
+    first = _firsts(group)
+    lead = np.flatnonzero(first)[np.cumsum(first) - 1]
+    quantity = pd.factorize(pd.Series([one.quantity for one in clauses]))[0][of]
+    missed = result == "short"
+    unheard = missed & ~missed[lead]
+    unheard &= (result[lead] == "unknown") | (quantity != quantity[lead])
+    chosen = first & ~np.isin(group, group[unheard])
+    chosen[np.flatnonzero(unheard)[_firsts(group[unheard])]] = True
+    best: np.ndarray = rows[chosen]
+    return best
+
+
+def _firsts(group: np.ndarray) -> np.ndarray:
+    """Tell which entries begin a run of one group."""
+    begins: np.ndarray = np.ones(len(group), dtype=bool)
+    begins[1:] = group[1:] != group[:-1]
+    return begins

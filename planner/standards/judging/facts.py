@@ -1,0 +1,210 @@
+"""What each centre has, in the terms that clauses speak of: one column a quantity."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from planner import tables
+from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.units import FloatArray
+
+INSTITUTION: Final = "机构"
+"""The kind of facility whose beds tell how many it takes."""
+
+SHARE_COLUMNS: Final = {
+    "生活服务": "living_area_m2",
+    "保健康复": "health_area_m2",
+    "娱乐": "recreation_area_m2",
+    "辅助": "support_area_m2",
+}
+"""The ledger's column of each group of rooms (建标 143, art. 10)."""
+
+NEAR: Final = (
+    "service_radius",
+    "walked_radius",
+    "walked_minutes",
+    "main_road_distance",
+    "noise_distance",
+    "pollution_distance",
+    "medical_distance",
+    "ground_slope",
+)
+"""What the network and layers tell; a column ``<name>_reason`` says why a figure is missing."""
+
+JUDGED: Final = tuple(
+    quantity for quantity in QUANTITIES.values() if quantity.subject in ("centre", "group")
+)
+"""What clauses can speak of where they speak of centres."""
+
+LEDGER: Final = tuple(
+    dict.fromkeys(["built_as", *(column for quantity in JUDGED for column in quantity.columns)])
+)
+"""Columns of the ledger that clauses and their conditions ask for."""
+
+NUMBERS: Final = tuple(name for name in LEDGER if tables.CENTRES[name].kind == "number")
+WORDS: Final = tuple(name for name in LEDGER if tables.CENTRES[name].kind != "number")
+
+_OF_AUDIT: Final = {
+    "name": "name",
+    "centre_kind": "centre_kind",
+    "status": "status",
+    "street": "street",
+    "community": "community",
+    "building_m2": "building_area",
+    "area_note": "area_note",
+    "group": "group",
+    "serves_villages": "serves_villages",
+    "population": "population",
+    "elderly_60": "elderly_60",
+    "group_held_m2": "group_held_m2",
+}
+
+
+def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """Return ``part / whole``, NaN where there is no whole: nobody knows a share of nothing."""
+    quotient: FloatArray = np.full(len(part), np.nan)
+    np.divide(part, whole, out=quotient, where=whole > 0)
+    return quotient
+
+
+def lift_or_ramp(lift: pd.Series, ramp: pd.Series) -> pd.Series:
+    """Return 有 where there is either, 无 where both are known not to be, else missing."""
+    either = (lift == "有") | (ramp == "有")
+    neither = (lift == "无") & (ramp == "无")
+    words = pd.Series(np.where(either, "有", "无"), index=lift.index).astype(object)
+    return words.where(either | neither, None)
+
+
+def _near(near: pd.DataFrame | None, index: pd.Index) -> dict[str, pd.Series]:
+    """Return what the network and layers tell, with the reason where they do not."""
+    names = [*NEAR, *(f"{name}_reason" for name in NEAR)]
+    given = pd.DataFrame(index=index) if near is None else near.reindex(index)
+    table = given.reindex(columns=names)
+    told: dict[str, pd.Series] = {}
+    for name in NEAR:
+        value = table[name].astype(float)
+        reason = table[f"{name}_reason"].astype(object)
+        told[name] = value
+        told[f"{name}_reason"] = reason.where(reason.notna(), "no_layer").where(value.isna(), "")
+    return told
+
+
+def centre_facts(
+    centres: pd.DataFrame, audit: FloorAreaAudit, *, near: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return what every centre has, by centre id, a column for each quantity of centres.
+
+    - Per day user: an area over ``capacity_persons``. Where that is not given the quotient is
+      unknown, never derived; so where it is 0.
+    - ``dining_seats_share`` = 100 × dining seats / ``capacity_persons``.
+    - ``use_share_<group>`` = 100 × use area of the group of rooms / the sum of all four: known
+      only where all four are. ``use_area_share`` is that of the sum: 100 where they are known.
+    - ``lift_or_ramp``: 有 if either is; 无 only where both are known not to be.
+    - ``building_area`` is the centre's own, in building terms (as ``audit`` has it); the group's
+      is ``group_held_m2``, and ``building_area_per_elder`` is that over the group's 60+.
+    - ``place_area`` is the centre's own building area, too: for clauses on a single place.
+    - ``capacity``: day places or beds, the greater of those that are given: at least so many.
+    - ``capacity_settled``: whether it has no more. Beds tell that of an institution (机构), day
+      places of any other kind, whose ledger may leave the beds empty where there are none. So
+      "fewer than 20" is known only where that figure is; "20 or more" wherever either reaches it.
+    - Any other quantity that a single column of the ledger tells is that column; a floor of 0 is
+      unknown: there is no such storey.
+
+    Parameters
+    ----------
+    centres
+        A :data:`planner.tables.CENTRES` table: all kinds and statuses.
+    audit
+        Its floor-area audit.
+    near
+        By centre id: what the network and layers tell (:data:`NEAR`), each with
+        ``<name>_reason`` (of :data:`planner.standards.judging.findings.REASONS`) where it is
+        missing. A quantity without a column there has ``no_layer``.
+
+    Returns
+    -------
+    DataFrame
+        Same index. Numbers are floats in the quantities' units, words and lists as the ledger has
+        them; missing is unknown. Besides: ``name, centre_kind, status, street, community``, the
+        ledger's own columns (:data:`LEDGER`), ``area_note, group, serves_villages, population,
+        elderly_60, group_held_m2, capacity, capacity_settled``.
+    """
+    table = centres.reindex(columns=list(LEDGER))
+    numbers = {name: table[name].to_numpy(dtype=float, na_value=np.nan) for name in NUMBERS}
+    numbers["floor"] = np.where(numbers["floor"] == 0, np.nan, numbers["floor"])
+    words = {name: _words(table[name]) for name in WORDS}
+    of_audit = audit.centres.reindex(index=centres.index, columns=list(_OF_AUDIT))
+    known: dict[str, Any] = {
+        **{new: of_audit[old] for old, new in _OF_AUDIT.items()},
+        **numbers,
+        **words,
+        **_derived(numbers, words, of_audit),
+        "place_area": of_audit["building_m2"],
+        "capacity_settled": _settled(of_audit["centre_kind"], numbers),
+        **_near(near, centres.index),
+    }
+    # What was measured on the spot comes before what heights of the ground tell.
+    measured = pd.Series(numbers["ground_slope_percent"], centres.index)
+    slope = measured.fillna(known["ground_slope"])
+    known["ground_slope"] = slope
+    known["ground_slope_reason"] = known["ground_slope_reason"].where(slope.isna(), "")
+    single = {
+        quantity.name: known[quantity.columns[0]]
+        for quantity in JUDGED
+        if quantity.name not in known and len(quantity.columns) == 1
+    }
+    return pd.DataFrame({**known, **single}, index=centres.index)
+
+
+def _settled(kinds: pd.Series, numbers: dict[str, FloatArray]) -> np.ndarray:
+    """Tell whose capacity is settled: the figure that counts for its kind is given."""
+    by_beds = capacity_column(kinds) == "beds"
+    counts = np.where(by_beds, numbers["beds"], numbers["capacity_persons"])
+    settled: np.ndarray = ~np.isnan(counts)
+    return settled
+
+
+def capacity_column(kinds: pd.Series) -> np.ndarray:
+    """Return which column settles how many each centre takes: its beds, or its day places."""
+    named: np.ndarray = np.where(kinds == INSTITUTION, "beds", "capacity_persons")
+    return named
+
+
+def _words(column: pd.Series) -> pd.Series:
+    """Return a column of words, whatever is missing as ``None``."""
+    words = column.astype(object)
+    return words.where(words.notna(), None)
+
+
+def _derived(
+    numbers: dict[str, FloatArray], words: dict[str, pd.Series], of_audit: pd.DataFrame
+) -> dict[str, Any]:
+    """Return the quantities that are made of several columns."""
+    figures = {
+        name: of_audit[name].to_numpy(dtype=float, na_value=np.nan)
+        for name in ("building_m2", "group_held_m2", "elderly_60")
+    }
+    places = numbers["capacity_persons"]
+    use_areas = {group: numbers[column] for group, column in SHARE_COLUMNS.items()}
+    use_total: FloatArray = np.sum(list(use_areas.values()), axis=0)
+    inner = (words["area_kind"] == "套内").to_numpy()
+    return {
+        "building_area_per_elder": ratio(figures["group_held_m2"], figures["elderly_60"]),
+        "inner_area": np.where(inner, numbers["area_m2"], np.nan),
+        "use_area_share": 100.0 * ratio(use_total, use_total),
+        "rest_area_per_day_user": ratio(numbers["rest_area_m2"], places),
+        "dining_area_per_seat": ratio(numbers["dining_area_m2"], numbers["dining_seats"]),
+        "dining_seats_share": 100.0 * ratio(numbers["dining_seats"], places),
+        "recreation_area_per_day_user": ratio(numbers["recreation_area_m2"], places),
+        "building_area_per_bed": ratio(figures["building_m2"], numbers["beds"]),
+        "capacity": np.fmax(places, numbers["beds"]),
+        "lift_or_ramp": lift_or_ramp(words["lift"], words["ramp"]),
+        **{
+            f"use_share_{group}": 100.0 * ratio(area, use_total)
+            for group, area in use_areas.items()
+        },
+    }

@@ -1,0 +1,285 @@
+"""How a finding is put into words: what is asked, what there is, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from planner import tables
+from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
+from planner.standards.floor_area.explaining import figure, weight
+from planner.standards.judging.deciding import CLASS_AREA, PER_ELDER
+from planner.standards.judging.figures import MEZZANINE
+from planner.standards.judging.findings import Judgement
+from planner.standards.judging.naming import asked_items
+from planner.standards.judging.outcomes import LISTED, TOLERANCE
+from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.quantities import QUANTITIES
+
+Row = dict[str, Any]
+"""A finding, or a centre's facts, by column; whatever is missing as ``None``."""
+
+DECIMALS: Final = {"m2": 1, "ratio": 3}
+"""With how many decimals figures are shown, others with two; with more where two figures that
+differ would read alike."""
+
+MOST_DECIMALS: Final = 7
+"""Figures that differ by more than the slack of comparisons never read alike with so many."""
+
+APART: Final = {"storey": "judging.storeys_apart", "grade": "judging.grades_apart"}
+"""Units whose differences are told otherwise than their figures: the third floor, three floors."""
+
+SHARE_QUANTITY: Final = "use_area_share"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in words; each part may stand in a cell of its own.
+
+    Parameters
+    ----------
+    what
+        What it is about.
+    asks
+        What the clause asks for, with its unit.
+    has
+        What the centre has, with its unit; empty where nobody knows.
+    verdict
+        Meets, short by how much, not known why, not applicable why.
+    force, weight
+        应, 宜 or 可 (empty for a project's choice), and the mark in words.
+    source
+        Title of the book and article.
+    """
+
+    what: str
+    asks: str
+    has: str
+    verdict: str
+    force: str
+    weight: str
+    source: str
+
+
+def decimals_apart(unit: str, value: float | None, *others: float | None) -> int:
+    """Return with how many decimals a figure reads otherwise than others from which it differs.
+
+    Parameters
+    ----------
+    unit
+        Their unit, which has its own least (:data:`DECIMALS`).
+    value, others
+        The figures; ``None`` is left out.
+    """
+    least = DECIMALS.get(unit, 2)
+    if value is None:
+        return least
+    apart = [one for one in others if one is not None and abs(one - value) > TOLERANCE]
+    for decimals in range(least, MOST_DECIMALS):
+        if all(figure(one, decimals) != figure(value, decimals) for one in apart):
+            return decimals
+    return MOST_DECIMALS
+
+
+def difference(value: float, decimals: int = 1) -> str:
+    """Return a figure that never reads as 0 unless it is: with one digit where decimals end."""
+    shown = figure(value, decimals)
+    if value and not float(shown.replace(",", "")):
+        return np.format_float_positional(value, precision=1, fractional=False, trim="-")
+    return shown
+
+
+def amount(
+    value: float,
+    unit: str,
+    language: Language = DEFAULT_LANGUAGE,
+    *,
+    apart: bool = False,
+    decimals: int | None = None,
+) -> str:
+    """Return a figure with its unit: ``1,085 m²``, ``2.67 m²/人``.
+
+    Parameters
+    ----------
+    value, unit
+        The figure and its unit, of :data:`planner.standards.rulebooks.quantities.UNITS`.
+    language
+        Language of the unit.
+    apart
+        Whether it is a difference of two figures.
+    decimals
+        With how many decimals, at most; by default the unit's.
+    """
+    if unit == "storey" and not apart and value != int(value):
+        return text("judging.mezzanine" if value > 0 else "judging.half_below", language)
+    # A miss by less than is shown must not read as none.
+    shown = difference(value, DECIMALS.get(unit, 2) if decimals is None else decimals)
+    key = APART.get(unit) if apart else None
+    return text(key or f"units_of.{unit}", language, value=shown)
+
+
+def column_names(fill_in: str, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return the headings of columns to fill in, as a planner finds them in the ledgers."""
+    known = {
+        column.name: column for table in (tables.COMMUNITIES, tables.CENTRES) for column in table
+    }
+    names = [known[name].label(language) for name in fill_in.split(LISTED) if name in known]
+    return enumerated(names).text(language)
+
+
+def source_of(book: RuleBook, clause: Clause, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return where a clause stands: the book's title and the article, where that is known."""
+    if clause.article == "-":
+        return book.title(language)
+    return text("judging.source", language, title=book.title(language), article=clause.article)
+
+
+def asked(
+    book: RuleBook, clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE
+) -> str:
+    """Return what a clause asks of this centre, with its unit."""
+    fields: dict[str, Any] = {}
+    decimals = _decimals(clause, finding)
+    if clause.comparison in ("has", "one_of"):
+        fields["items"] = enumerated(choice(item) for item in asked_items(book, clause))
+    elif finding["required"] is None:
+        return clause.text(language)
+    else:
+        fields["required"] = amount(finding["required"], clause.unit, language, decimals=decimals)
+    if finding["upper"] is not None:
+        fields["upper"] = amount(finding["upper"], clause.unit, language, decimals=decimals)
+    if clause.quantity == SHARE_QUANTITY:
+        fields["tolerance"] = figure(clause.tolerance or 0.0)
+        return text("judging.asks_share", language, **fields)
+    return text(f"judging.asks_{clause.comparison}", language, **fields)
+
+
+def _decimals(clause: Clause, finding: Row) -> int:
+    """Return with how many decimals what is asked and what there is are told apart."""
+    return decimals_apart(clause.unit, finding["value"], finding["required"], finding["upper"])
+
+
+def had(clause: Clause, finding: Row, facts: Row, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return what the centre has, with the arithmetic behind it; empty where nobody knows."""
+    quantity = QUANTITIES[clause.quantity]
+    if clause.comparison in ("has", "one_of"):
+        listed = facts.get(clause.quantity)
+        if listed is None:
+            return ""
+        return enumerated(choice(part) for part in str(listed).split(LISTED)).text(language)
+    if finding["value"] is None:
+        return ""
+    value = amount(finding["value"], quantity.unit, language, decimals=_decimals(clause, finding))
+    return (
+        text("judging.equals", language, made=made, value=value)
+        if (made := _made(clause, facts, language))
+        else value
+    )
+
+
+_QUOTIENTS: Final = {
+    "building_area_per_elder": ("group_held_m2", "elderly_60", "quotient"),
+    "rest_area_per_day_user": ("rest_area_m2", "capacity_persons", "quotient"),
+    "dining_area_per_seat": ("dining_area_m2", "dining_seats", "quotient"),
+    "dining_seats_share": ("dining_seats", "capacity_persons", "percent"),
+    "recreation_area_per_day_user": ("recreation_area_m2", "capacity_persons", "quotient"),
+    "building_area_per_bed": ("building_area", "beds", "quotient"),
+}
+"""Quantities that are quotients: of what, by what."""
+
+
+def _made(clause: Clause, facts: Row, language: Language) -> str:
+    """Return how a quotient is made; empty for what the ledger or the streets tell as it is."""
+    if clause.quantity not in _QUOTIENTS:
+        return ""
+    part, whole, kind = _QUOTIENTS[clause.quantity]
+    if facts[part] is None or facts[whole] is None:
+        return ""
+    key = f"judging.made_{kind}"
+    return text(key, language, part=figure(facts[part]), whole=figure(facts[whole]))
+
+
+def verdict(clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return what a finding comes to, in words."""
+    result, reason = finding["result"], finding["reason"]
+    if result in ("unknown", "not_applicable"):
+        told = text(f"judging.{result}", language, reason=message(f"judging.reason_{reason}"))
+        if not finding["fill_in"]:
+            return told
+        columns = column_names(finding["fill_in"], language)
+        return told + text("judging.fill_in", language, columns=columns)
+    if result == "meets":
+        return text("judging.meets", language)
+    missed = _missed(clause, finding, language).text(language)
+    return text("judging.remark", language, missed=missed) if result == "remark" else missed
+
+
+def _missed(clause: Clause, finding: Row, language: Language) -> Message:
+    """Return what is missing, or too much."""
+    if clause.comparison == "has":
+        items = enumerated(choice(item) for item in str(finding["told"]).split(LISTED))
+        return message("judging.lacks", items=items, count=int(finding["short_by"]))
+    if clause.comparison == "one_of":
+        return message("judging.is_not")
+    if clause.quantity == SHARE_QUANTITY:
+        groups = enumerated(choice(group) for group in str(finding["told"]).split(LISTED))
+        return message("judging.shares_low", groups=groups, short=figure(finding["short_by"]))
+    if finding["told"] == MEZZANINE:
+        return message("judging.on_mezzanine")
+    upper = clause.upper if finding["upper"] is None else finding["upper"]
+    too_much = clause.comparison in ("at_most", "less_than") or (
+        upper is not None and finding["value"] > upper
+    )
+    if clause.comparison == "equal":
+        too_much = finding["value"] > finding["required"]
+    decimals = _decimals(clause, finding)
+    short = amount(finding["short_by"], clause.unit, language, apart=True, decimals=decimals)
+    fields = {"short": short}
+    key = "judging.over" if too_much else "judging.short"
+    if finding["short_share"] is None:
+        return message(key, **fields)
+    return message(f"{key}_share", **fields, percent=difference(100.0 * finding["short_share"]))
+
+
+def adopted(
+    judgement: Judgement, clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE
+) -> str:
+    """Return what the project's choice of the area for each elder does to a finding that decides.
+
+    Empty where the project has not chosen it, or the finding is of something else.
+    """
+    chosen = {PER_ELDER: "judging.by_elders", CLASS_AREA: "judging.not_by_elders"}
+    if not (judgement.per_elder_decides and finding["decides"] and clause.by_class in chosen):
+        return ""
+    return text(chosen[clause.by_class], language)
+
+
+def told_finding(
+    judgement: Judgement, finding: Row, facts: Row, language: Language = DEFAULT_LANGUAGE
+) -> Told:
+    """Return a finding in words.
+
+    Parameters
+    ----------
+    judgement
+        Its books.
+    finding, facts
+        The finding, and the facts of its centre; whatever is missing as ``None``.
+    language
+        Language of the words.
+    """
+    book = judgement.book(str(finding["book"]))
+    clause = book.clause(str(finding["clause"]))
+    force = judgement.force(book, clause)
+    told = verdict(clause, finding, language)
+    return Told(
+        what=QUANTITIES[clause.quantity].label(language),
+        asks=asked(book, clause, finding, language),
+        has=had(clause, finding, facts, language),
+        verdict=told + adopted(judgement, clause, finding, language),
+        force="" if force == "-" else force,
+        weight=weight(clause, language),
+        source=source_of(book, clause, language),
+    )

@@ -1,0 +1,15 @@
+"""The run that several files of tests look at, made once."""
+
+from __future__ import annotations
+
+import pytest
+
+import planner
+from planner.workflow.run import RunResult
+from tests.workflow.town import write_town
+
+
+@pytest.fixture(scope="session")
+def plain_town(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """Return the run of the one-street town as it is: to be looked at, never to be changed."""
+    return planner.run(write_town(tmp_path_factory.mktemp("plain") / "town"))

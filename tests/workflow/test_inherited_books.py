@@ -1,0 +1,84 @@
+"""A book beside the one that it is based on: each inherited clause is judged once."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from planner.standards.rulebooks.books import rule_book
+from planner.workflow.inherited_books import OnceJudged, judged_once
+from tests.standards.test_books_based_on import CLAUSE, write
+
+MAIN = "jianbiao-143-2010"
+ROOMS = CLAUSE.format(id="rooms", value=20)
+
+
+def once(
+    folder: Path, *names: str, main: str = MAIN, on: datetime.date | None = None
+) -> OnceJudged:
+    books = [rule_book(name, folder) for name in names]
+    return judged_once(books, folder, main=main, on=on)
+
+
+def ids(found: OnceJudged) -> dict[str, list[str]]:
+    return {book.name: [one.id for one in book.clauses] for book in found.books}
+
+
+def told(found: OnceJudged) -> list[str]:
+    return [one.text("zh") for one in found.notices]
+
+
+def test_the_heir_stands_for_both(tmp_path: Path) -> None:
+    write(tmp_path, "city", "shaanxi", ROOMS)
+    for order in (("shaanxi", "city"), ("city", "shaanxi")):
+        found = once(tmp_path, *order)
+        assert ids(found) == {"city": ["four-steps", "rooms"]}
+        assert found.stands_for == (("city", "shaanxi"),)
+        assert "由 city 代表两本" in told(found)[0]
+    alone = once(tmp_path, "shaanxi", "gb-50180-2018")
+    assert [one.name for one in alone.books] == ["shaanxi", "gb-50180-2018"]
+    assert alone.notices == ()
+
+
+def test_heirs_of_heirs_and_sisters(tmp_path: Path) -> None:
+    write(tmp_path, "city", "shaanxi", ROOMS)
+    write(tmp_path, "county", "city", CLAUSE.format(id="more", value=25))
+    write(tmp_path, "sister", "shaanxi", CLAUSE.format(id="other", value=30))
+    found = once(tmp_path, "shaanxi", "city", "county")
+    assert ids(found) == {"county": ["four-steps", "rooms", "more"]}
+    assert set(found.stands_for) == {("county", "shaanxi"), ("county", "city")}
+    # The grandchild and its grandmother, without the one between.
+    assert ids(once(tmp_path, "shaanxi", "county")) == {"county": ["four-steps", "rooms", "more"]}
+    sisters = once(tmp_path, "city", "sister")
+    assert ids(sisters) == {"city": ["four-steps", "rooms"], "sister": ["other"]}
+    assert "相同条款只在 city 中评一次" in told(sisters)[0]
+
+
+def test_an_heir_that_does_not_bind_yet_stands_for_nobody(tmp_path: Path) -> None:
+    write(tmp_path, "city", "shaanxi", ROOMS, 'in_force_from = "2026-01-01"\n')
+    early = once(tmp_path, "shaanxi", "city", on=datetime.date(2025, 12, 31))
+    assert ids(early) == {"shaanxi": ["four-steps"], "city": ["four-steps", "rooms"]}
+    assert early.notices == ()
+    late = once(tmp_path, "shaanxi", "city", on=datetime.date(2026, 1, 1))
+    assert list(ids(late)) == ["city"]
+
+
+def test_the_book_that_sets_areas_stays(tmp_path: Path) -> None:
+    """Its heir keeps what is its own, and what it says otherwise is said by it alone."""
+    plain = rule_book(MAIN)
+    other = next(one.id for one in plain.clauses if not one.by_class)
+    own = CLAUSE.format(id=other, value=20) + CLAUSE.format(id="our-own", value=20)
+    write(tmp_path, "ours", MAIN, own)
+    found = once(tmp_path, MAIN, "ours")
+    assert ids(found)["ours"] == [other, "our-own"]
+    assert ids(found)[MAIN] == [one.id for one in plain.clauses if one.id != other]
+    assert next(one for one in found.books if one.name == MAIN).classes == plain.classes
+    assert found.stands_for == ()
+    assert found.shared == (("ours", MAIN),)
+
+
+def test_a_book_of_the_same_name_as_its_base_is_one_book(tmp_path: Path) -> None:
+    write(tmp_path, "shaanxi", "shaanxi", ROOMS)
+    found = once(tmp_path, "shaanxi")
+    assert ids(found) == {"shaanxi": ["four-steps", "rooms"]}
+    assert found.notices == ()
