@@ -13,7 +13,23 @@ from planner.ledgers import (
 )
 from planner.outputs.labelled import labelled
 from planner.outputs.web_map import coverage_map
-from planner.siting import fewest_centres, most_people, usable_candidates
+from planner.siting import (
+    SiteRules,
+    best_plans,
+    compare_plans,
+    coverage_by_number,
+    fewest_centres,
+    least_cost,
+    least_worst_walk,
+    measures_of,
+    most_people,
+    programme,
+    shortest_walk,
+    too_near,
+    usable_candidates,
+    verify,
+    who_gains,
+)
 from planner.standards.floor_area.audit import audit_floor_area
 from planner.standards.floor_area.required import required_floor_area
 from planner.standards.judging.explaining import explain
@@ -44,15 +60,19 @@ from planner.workflow import check, compare, init, read_project, run
 
 __all__ = [
     "PlannerError",
+    "SiteRules",
     "Walker",
     "WalkingNetwork",
     "audit_floor_area",
+    "best_plans",
     "by_community",
     "by_street",
     "catchments",
     "check",
     "compare",
+    "compare_plans",
     "coverage",
+    "coverage_by_number",
     "coverage_map",
     "datum_offset",
     "download_streets",
@@ -64,9 +84,13 @@ __all__ = [
     "init",
     "join_to_streets",
     "labelled",
+    "least_cost",
+    "least_worst_walk",
     "load_network",
+    "measures_of",
     "most_people",
     "nearest_centre",
+    "programme",
     "read_barriers",
     "read_candidates",
     "read_centres",
@@ -82,9 +106,13 @@ __all__ = [
     "run",
     "save_network",
     "shortcuts",
+    "shortest_walk",
+    "too_near",
     "travel_times",
     "usable_candidates",
+    "verify",
     "walker",
     "walkers",
+    "who_gains",
     "with_heights",
 ]

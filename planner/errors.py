@@ -63,6 +63,10 @@ class SitingError(PlannerError, ValueError):
     """A siting question cannot be asked of these tables."""
 
 
+class RemedyError(PlannerError, ValueError):
+    """A plan of remedies breaks what it promises."""
+
+
 class SolverError(PlannerError, ValueError):
     """The solver broke down on a model."""
 

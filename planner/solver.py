@@ -9,6 +9,7 @@ comes back as such.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -33,6 +34,12 @@ STATUSES: Final[tuple[Status, ...]] = (
 
 RELATIVE_TOLERANCE: Final = 1e-6
 """HiGHS keeps bounds, rows and integrality to 1e-6 (its default feasibility tolerances)."""
+
+GROWING_TOLERANCE: Final = 1e-9
+"""Tolerance of :class:`GrowingProgram` for rows, bounds and prices."""
+
+NO_STEP_LIMIT: Final = 2**31 - 1
+"""HiGHS's own: as many steps as it takes."""
 
 _STATUS_OF: Final = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -239,6 +246,94 @@ def _solution(model: Model, highs: highspy.Highs, gap: float, seconds: float) ->
         bound = objective if word == "optimal" else _no_bound(model.sense)
         duals = np.array(found.row_dual) if found.dual_valid else None
     return Solution(word, values, objective, bound, duals, seconds)  # type: ignore[arg-type]
+
+
+class GrowingProgram:
+    """A linear program that rows are added to, solved again from where it stood.
+
+    Parameters
+    ----------
+    model
+        Without integral columns. Later rows and bounds are not written back to it.
+    """
+
+    def __init__(self, model: Model) -> None:
+        if model.integral.any():
+            what = "a growing program has no integral columns"
+            raise ValueError(what)
+        self._model = model
+        self._highs = _loaded(model)
+        # Prices that are exact to the last digits prove plans whose costs are not whole numbers.
+        for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._highs.setOptionValue(tolerance, GROWING_TOLERANCE)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows at present."""
+        return int(self._highs.getNumRow())
+
+    def add_rows(self, rows: SparseRows, lower: FloatArray, upper: FloatArray) -> None:
+        """Add rows behind those that are there."""
+        self._highs.addRows(
+            rows.count,
+            lower,
+            upper,
+            len(rows.columns),
+            rows.starts[:-1].astype(np.int32),
+            rows.columns.astype(np.int32),
+            rows.values,
+        )
+
+    def drop_rows(self, rows: IntArray) -> None:
+        """Remove rows by their positions; those behind them move up."""
+        self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
+    def bound_columns(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Set new bounds for the first ``len(lower)`` columns."""
+        columns = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeColsBounds(len(lower), columns, lower, upper)
+
+    def glimpse(self, steps: int, bounds: Sequence[tuple[FloatArray, FloatArray]]) -> FloatArray:
+        """Return what the objective would be at least, about, under other bounds of columns.
+
+        Each is tried for a few steps of the simplex method from where the program stands; then
+        the program stands there again. What is told is a guess, and no bound.
+
+        Parameters
+        ----------
+        steps
+            Most steps for each.
+        bounds
+            Lower and upper bounds of the first columns, to be tried one after another.
+        """
+        stands = self._highs.getBasis()
+        self._highs.setOptionValue("simplex_iteration_limit", steps)
+        told = np.full(len(bounds), np.nan)
+        for number, (lower, upper) in enumerate(bounds):
+            self.bound_columns(lower, upper)
+            self._highs.run()
+            status = self._highs.getModelStatus()
+            value = float(self._highs.getInfo().objective_function_value)
+            infeasible = status == highspy.HighsModelStatus.kInfeasible
+            told[number] = np.inf if infeasible else value
+            self._highs.setBasis(stands)
+        self._highs.setOptionValue("simplex_iteration_limit", NO_STEP_LIMIT)
+        return told
+
+    def solve(self, *, time_limit_s: float | None = None) -> Solution:
+        """Solve the program as it is now, by the simplex method.
+
+        Raises
+        ------
+        SolverError
+            If the solver breaks down.
+        """
+        began = time.perf_counter()
+        if time_limit_s is not None:
+            # The solver counts the seconds of all its runs together.
+            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + time_limit_s)
+        self._highs.run()
+        return _solution(self._model, self._highs, 0.0, time.perf_counter() - began)
 
 
 def _no_bound(sense: Sense) -> float:

@@ -34,6 +34,9 @@ SLOPE_RESPONSES: Final = ("flat", "tobler")
 TOLERANCE_MINUTES: Final = 1e-6
 """Slack of :func:`within`: 60 µs of walking, far above float64 error, far below a step."""
 
+ROUNDING: Final = 1e-9
+"""Relative slack of comparing products and shares: what float64 loses, far below any survey."""
+
 SECONDS_PER_MINUTE: Final = 60.0
 M2_PER_MU: Final = 10_000.0 / 15.0
 """One 亩 is 1/15 of a hectare."""

@@ -1,41 +1,45 @@
-"""What every test run shares: where machine code is kept while several workers run side by side.
-
-numba writes one index of machine code a function, and two processes that compile the same function
-for different arguments at the same moment may write one's code under the other's name. Workers of
-pytest-xdist therefore keep theirs apart, by the sources that it was made from.
-"""
+"""What every test run shares: machine code, and in which order files of tests go to workers."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import time
-from pathlib import Path
 
-DAY_S = 86_400.0
-ROOT = Path(__file__).parents[1]
+import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+from tests.machine_code import worker_s_own
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
-
-
-def machine_code_folder(worker: str) -> Path:
-    """Return a worker's folder for machine code of the package as it stands."""
-    sources = hashlib.sha256()
-    for file in sorted((ROOT / "planner").rglob("*.py")):
-        sources.update(file.read_bytes())
-    return ROOT / ".pytest_cache" / "machine-code" / sources.hexdigest()[:16] / worker
-
-
-def clear_old(folder: Path) -> None:
-    """Remove machine code of other sources that no run has asked for since a day."""
-    for other in folder.parent.parent.glob("*"):
-        if other != folder.parent and other.stat().st_mtime < time.time() - DAY_S:
-            shutil.rmtree(other, ignore_errors=True)
-
 
 # Before anything imports numba, which reads this once.
 if WORKER is not None and "NUMBA_CACHE_DIR" not in os.environ:
-    FOLDER = machine_code_folder(WORKER)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    clear_old(FOLDER)
-    os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
+    os.environ["NUMBA_CACHE_DIR"] = str(worker_s_own(WORKER))
+
+ONE_SAMPLE = ("tests/workflow/test_sample.py", "tests/workflow/test_remedies_cure.py")
+"""Files that look at one run of the sample: one worker makes it once for all of them."""
+
+DEAREST = (*ONE_SAMPLE, "tests/notebooks/")
+"""Handed out first, so that at the end no worker is alone with minutes of work."""
+
+
+def place_of(nodeid: str) -> int:
+    """Return where a test stands in the order: the dearest first, the others as collected."""
+    places = (place for place, start in enumerate(DEAREST) if nodeid.startswith(start))
+    return next(places, len(DEAREST))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A file's tests go to one worker, as with ``--dist loadfile``; so do the sample's files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return ONE_SAMPLE[0] if file in ONE_SAMPLE else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None

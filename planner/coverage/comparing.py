@@ -11,10 +11,11 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from planner import units
-from planner.coverage.comparing_centres import MOVED_M, centre_changes
+from planner.coverage.comparing_centres import centre_changes
 from planner.coverage.comparing_gaps import GapChanges, gap_changes
 from planner.coverage.gap_areas import GapAreas
 from planner.coverage.gap_causes import people_of
+from planner.coverage.same_centres import MOVED_M, SameCentres
 from planner.coverage.severing import same_metres
 from planner.coverage.walking import Coverage, sorted_people
 
@@ -171,10 +172,11 @@ class Comparison:
     by_rows: bool
 
 
-def compare(before: State, after: State) -> Comparison:
+def compare(before: State, after: State, same: SameCentres | None = None) -> Comparison:
     """Compare two runs.
 
-    Rows and communities are the same if their ids are. Runs may differ in anything: residents,
+    Rows and communities are the same if their ids are, centres by
+    :func:`planner.coverage.same_centres.same_centres`. Runs may differ in anything: residents,
     centres, walker, limit, CRS (the earlier is projected to the later's). Gaps are matched by the
     residents in them, or, where a run was kept without its residents or fewer than half of their
     ids were kept, by their ground (:func:`planner.coverage.comparing_gaps.gap_changes`).
@@ -183,6 +185,8 @@ def compare(before: State, after: State) -> Comparison:
     ----------
     before, after
         The runs.
+    same
+        Which centres are the same, where more of them is known than the runs' open ones tell.
 
     Raises
     ------
@@ -203,7 +207,7 @@ def compare(before: State, after: State) -> Comparison:
     return Comparison(
         coverage=coverage.join(flows),
         gaps=gap_changes(before.gaps, after.gaps, members),
-        centres=centre_changes(before.centres, after.centres),
+        centres=centre_changes(before.centres, after.centres, same),
         few_before=before.few,
         few_after=after.few,
         by_rows=by_rows,

@@ -6,73 +6,64 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 from geopandas import GeoDataFrame
 
-MOVED_M: Final = 10.0
-"""A centre whose entrance is farther than this from where it was has moved; less is a ledger's
-better knowledge (our own choice)."""
+from planner.coverage.same_centres import MOVED_M, SameCentres, same_centres
 
 CENTRE_CHANGES: Final = ("opened", "closed", "moved", "stays")
 
 
-def renamed_centres(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
-    """Return the id after by the id before, of centres whose id changed and whose name did not.
-
-    A name that several of them bear tells nothing.
-
-    Parameters
-    ----------
-    before, after
-        ``name`` by centre id.
-    """
-    gone = before.loc[before.index.difference(after.index), "name"].dropna()
-    come = after.loc[after.index.difference(before.index), "name"].dropna()
-    gone, come = gone[~gone.duplicated(keep=False)], come[~come.duplicated(keep=False)]
-    ids = pd.Series(come.index, index=pd.Index(come, dtype=object), dtype=object)
-    found = gone.map(ids).dropna()
-    return {str(one): str(two) for one, two in found.items()}
-
-
-def centre_changes(before: GeoDataFrame, after: GeoDataFrame) -> pd.DataFrame:
+def centre_changes(
+    before: GeoDataFrame, after: GeoDataFrame, same: SameCentres | None = None
+) -> pd.DataFrame:
     """Say of every centre open before or after what became of it.
-
-    Centres are the same if their ids are; of those left, if they alone bear one name: ledgers
-    are numbered anew.
 
     Parameters
     ----------
     before, after
         Open centres by id: ``name``, ``elderly_60`` (covered persons whose nearest it is; missing
         where too few to be told), and points in one metre CRS.
+    same
+        Which centres are the same, those of both runs that are not open among them; found out from
+        ``before`` and ``after`` where not given.
 
     Returns
     -------
     DataFrame
-        Index ids (after, where it is open after), in sorted order: ``name``, ``id_before``
-        (missing where it was not open), ``change`` (one of :data:`CENTRE_CHANGES`), ``moved_m``
+        Index ids (after, where it is open after; else :attr:`SameCentres.keys`), in sorted order:
+        ``name``, ``name_before``, ``id_before``, ``id_after`` (missing where it was not open),
+        ``same_by`` (:data:`planner.coverage.same_centres.SAME_BY`; missing unless open both
+        times), ``change`` (one of :data:`CENTRE_CHANGES`), ``moved_m``
         (NaN unless open both times), ``elderly_60_before``, ``…_after`` and ``…_change`` (NaN
         where either is too few to be told). Sums are the covered of both runs less those.
     """
-    renamed = renamed_centres(before, after)
-    one = before.assign(id_before=before.index.astype(object)).rename(index=renamed)
-    ids = one.index.union(after.index).sort_values()
-    was, now = ids.isin(one.index), ids.isin(after.index)
-    places = [frame.geometry.reindex(ids) for frame in (one, after)]
+    if same is None:
+        same = same_centres(placed(before), placed(after))
+    one = before.assign(id_before=before.index.astype(object)).rename(index=dict(same.keys))
+    two = after.assign(id_after=after.index.astype(object))
+    by = same.pairs.set_index("after")["by"]
+    ids = one.index.union(two.index).sort_values()
+    was, now = ids.isin(one.index), ids.isin(two.index)
+    places = [frame.geometry.reindex(ids) for frame in (one, two)]
     moved_m = places[0].distance(places[1], align=False).to_numpy(dtype=float)
     change = np.select(
         [now & ~was, was & ~now, moved_m > MOVED_M],
         ["opened", "closed", "moved"],
         default="stays",
     )
-    names = [frame["name"].reindex(ids).astype(object) for frame in (after, one)]
+    names = [frame["name"].reindex(ids).astype(object) for frame in (two, one)]
     served = [
         frame["elderly_60"].reindex(ids).where(there, 0.0)
-        for frame, there in ((one, was), (after, now))
+        for frame, there in ((one, was), (two, now))
     ]
     return pd.DataFrame(
         {
             "name": names[0].where(names[0].notna(), names[1]),
+            "name_before": names[1],
             "id_before": one["id_before"].reindex(ids).astype(object),
+            "id_after": two["id_after"].reindex(ids).astype(object),
+            "same_by": by.reindex(ids).astype(object).where(was & now),
             "change": change.astype(object),
             "moved_m": moved_m,
             "elderly_60_before": served[0],
@@ -81,3 +72,24 @@ def centre_changes(before: GeoDataFrame, after: GeoDataFrame) -> pd.DataFrame:
         },
         index=ids,
     ).rename_axis("centre")
+
+
+def placed(centres: GeoDataFrame) -> pd.DataFrame:
+    """Return centres as :func:`planner.coverage.same_centres.same_centres` asks for them.
+
+    Parameters
+    ----------
+    centres
+        By id: points in a metre CRS (empty ones are unknown), ``name`` and, where known,
+        ``centre_kind``.
+    """
+    points = centres.geometry
+    return pd.DataFrame(
+        {
+            "name": centres.reindex(columns=["name"])["name"].astype(object),
+            "centre_kind": centres.reindex(columns=["centre_kind"])["centre_kind"].astype(object),
+            "easting_m": shapely.get_x(points.to_numpy()),
+            "northing_m": shapely.get_y(points.to_numpy()),
+        },
+        index=centres.index,
+    )

@@ -13,6 +13,7 @@ import pyproj
 
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, message
 from planner.ledgers.marking import Layout
+from planner.ledgers.vocabulary import label_of
 
 Severity = Literal["grave", "doubt", "note"]
 """``grave``: a row or a figure could not be used, or two figures contradict each other;
@@ -160,6 +161,8 @@ class Ledger:
         resident row).
     layout
         Where its columns stand in its workbook, where it is one that can be marked.
+    headings
+        The ledger's heading of each of our columns that it has.
     """
 
     name: str
@@ -171,6 +174,7 @@ class Ledger:
     rows_read: int
     rows_added: int = 0
     layout: Layout | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a ledger whose rows do not add up.
@@ -194,13 +198,26 @@ class Ledger:
         return pyproj.CRS.from_user_input(self.table.crs)
 
     def with_findings(self, journal: Journal, table: gpd.GeoDataFrame) -> Ledger:
-        """Return the ledger with a new table of the same rows, and a journal's findings added."""
+        """Return the ledger with a new table of the same rows, and a journal's findings added.
+
+        Findings may name our columns: they are told by the ledger's headings, else by ours.
+        """
         if not journal.found:
             return replace(self, table=table)
+        named = {one.column for one in journal.found if one.column is not None}
+        told = {
+            one: self.headings[one] if one in self.headings else label_of(self.name, one)
+            for one in named
+        }
         row_of = dict(zip(self.rows.index.astype(str), self.rows.to_list(), strict=True))
         numbered = Journal(
             journal.file,
-            [replace(one, row=row_of.get(one.id or "", 0) or None) for one in journal.found],
+            [
+                replace(
+                    one, row=row_of.get(one.id or "", 0) or None, column=told.get(one.column or "")
+                )
+                for one in journal.found
+            ],
         )
         parts: list[pd.DataFrame] = [self.findings, numbered.findings({})]
         return replace(self, table=table, findings=pd.concat(parts, ignore_index=True))

@@ -130,6 +130,7 @@ def finished(draft: Draft, where: gpd.GeoSeries, *, check: bool = True) -> Ledge
         findings=journal.findings(ids),
         rows_read=draft.rows_read,
         layout=layout_of(draft),
+        headings={name: match.heading for name, match in draft.matches.columns.items()},
     )
 
 

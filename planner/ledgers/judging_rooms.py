@@ -16,6 +16,7 @@ from planner.labels import message
 from planner.ledgers import dates
 from planner.ledgers.draft import UNKNOWN, Draft
 from planner.ledgers.judging import empty_figures, row_at
+from planner.tables import LIST_MARK
 from planner.units import BoolArray, FloatArray
 
 ROOM_GROUPS: Final = ("living_area_m2", "health_area_m2", "recreation_area_m2", "support_area_m2")
@@ -72,16 +73,19 @@ def _tell_sums(draft: Draft, whole: FloatArray) -> None:
         return
     parts = draft.frame[there].to_numpy(dtype=np.float64)
     sums = np.nansum(parts, axis=1)
-    headings = "、".join(draft.heading(column) for column in there)
     for place in np.flatnonzero(sums > whole + ROUNDING_M2):
+        # Only what is in the sum: a part that was emptied, or was never filled in, is not.
+        summed = [
+            draft.heading(one) for one, part in zip(there, parts[place], strict=True) if part > 0
+        ]
         told = message(
             "ledgers.parts_above_area",
-            headings=headings,
+            headings=LIST_MARK.join(summed),
             sum=float(sums[place]),
             area=float(whole[place]),
         )
         row = row_at(draft.frame["area_m2"], place)
-        draft.journal.add("doubt", told, row=row, column=draft.heading(there[0]))
+        draft.journal.add("doubt", told, row=row, column=summed[0])
 
 
 def judge_estates(draft: Draft) -> None:

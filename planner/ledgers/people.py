@@ -162,10 +162,26 @@ def judge_elders_missing(draft: Draft) -> None:
             )
 
 
+def judge_population_none(draft: Draft) -> None:
+    """Empty populations of 0: nobody could be served, or classed, and most likely none was filled.
+
+    Every figure per head, every class and every group asks for people: read once as unknown, they
+    are so everywhere.
+    """
+    heading = draft.heading("population")
+    population = draft.frame["population"]
+    none = population == 0.0
+    for row in population.index[none]:
+        told = message("ledgers.population_none")
+        draft.journal.add("doubt", told, action="emptied", row=int(row), column=heading)
+    draft.frame["population"] = population.where(~none)
+
+
 def judge_elders_none(draft: Draft) -> None:
     """Tell of communities that have people and no elders: a figure left out, most likely."""
     heading = draft.heading("elderly_60")
     elders = draft.frame["elderly_60"]
-    none = (elders == 0.0) & ~(draft.frame["population"] == 0.0)
+    empty = {one.row for one in draft.journal.found if one.told.key == "ledgers.population_none"}
+    none = (elders == 0.0) & ~elders.index.isin(list(empty))
     for row in elders.index[none]:
         draft.journal.add("doubt", message("ledgers.elders_none"), row=int(row), column=heading)

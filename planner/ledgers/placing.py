@@ -34,11 +34,14 @@ class Gazetteer:
         Ids of the communities of each plain name, in the order of ids.
     streets
         Plain sub-district of each id, where known.
+    full_names
+        Ids of the communities of each plain name that begins with their sub-district's.
     """
 
     ids: Mapping[str, str]
     names: Mapping[str, tuple[str, ...]]
     streets: Mapping[str, str]
+    full_names: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, communities: gpd.GeoDataFrame) -> Gazetteer:
@@ -46,11 +49,16 @@ class Gazetteer:
         names: dict[str, list[str]] = {}
         for name, code in sorted(zip(communities["name"], communities.index, strict=True)):
             names.setdefault(plain(name), []).append(str(code))
-        streets = communities["street"] if "street" in communities else pd.Series(dtype=object)
+        given = communities["street"] if "street" in communities else pd.Series(dtype=object)
+        streets = {str(code): plain(street) for code, street in given.dropna().items()}
+        full: dict[str, list[str]] = {}
+        for name, code in ((name, code) for name, codes in names.items() for code in codes):
+            full.setdefault(f"{streets.get(code, '')}{name}", []).append(code)
         return cls(
             {plain(code): str(code) for code in communities.index},
             {name: tuple(sorted(codes)) for name, codes in names.items()},
-            {str(code): plain(street) for code, street in streets.dropna().items()},
+            streets,
+            {name: tuple(sorted(codes)) for name, codes in full.items()},
         )
 
     def candidates(self, label: str, street: str | None = None) -> tuple[str, ...]:
@@ -66,7 +74,7 @@ class Gazetteer:
         word = plain(label)
         if word in self.ids:
             return (self.ids[word],)
-        named = self.names.get(word, ())
+        named = self.names.get(word) or self.full_names.get(word, ())
         if len(named) > 1 and street is not None:
             here = tuple(code for code in named if self.streets.get(code) == plain(street))
             return here or named
@@ -144,8 +152,7 @@ def place_centres(
         )
         journal.add("doubt", told, of=str(name))
     table["community"] = by_text.where(by_text.notna(), by_place)
-    street = table["community"].map(communities["street"].dropna())
-    table["street"] = table["street"].where(table["street"].notna(), street)
+    _take_streets(table, communities, journal)
     table["serves"] = _served(table, gazetteer, journal)
     table = _placed_at_communities(table, communities, journal, accept=accept_approximate)
     placed = ledger.with_findings(journal, table)
@@ -167,9 +174,20 @@ def place_estates(ledger: Ledger, communities: gpd.GeoDataFrame) -> Ledger:
     by_text = _by_text(table, Gazetteer.of(communities), journal)
     by_place = communities_at(table.geometry.representative_point(), communities)
     table["community"] = by_text.where(by_text.notna(), by_place)
-    street = table["community"].map(communities["street"].dropna())
-    table["street"] = table["street"].where(table["street"].notna(), street)
+    _take_streets(table, communities, journal)
     return ledger.with_findings(journal, table)
+
+
+def _take_streets(table: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, journal: Journal) -> None:
+    """Fill in the sub-district of each row's community, and tell of rows that name another."""
+    street = table["community"].map(communities["street"].dropna())
+    both = table.index[table["street"].notna() & street.notna()]
+    for name, said, lies in zip(both, table["street"][both], street[both], strict=True):
+        short, long = sorted((plain(said), plain(lies)), key=len)
+        if not long.startswith(short):  # 东街道 and 东街道办事处 are one
+            told = message("ledgers.street_differs", said=said, lies=lies)
+            journal.add("doubt", told, of=str(name), column="street")
+    table["street"] = table["street"].where(table["street"].notna(), street)
 
 
 def _by_text(table: gpd.GeoDataFrame, gazetteer: Gazetteer, journal: Journal) -> pd.Series:

@@ -93,6 +93,7 @@ def _read_communities(source: LedgerSource, crs: CrsLike) -> Ledger:
     judging.judge_names(draft)
     judging.judge_community_kinds(draft)
     judging.judge_bounds(draft)
+    people.judge_population_none(draft)
     people.judge_people(draft)
     people.judge_elders_missing(draft)
     people.judge_elders_none(draft)

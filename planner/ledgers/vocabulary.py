@@ -55,7 +55,8 @@ _OTHER_LABELS: Final = {
 
 def label_of(table: str, column: str) -> str:
     """Return what a planner calls one of our columns."""
-    labels = {one.name: one.zh for one in LEDGER_TABLES[table]}
+    columns = LEDGER_TABLES.get(table, ())
+    labels = {one.name: one.zh for one in columns}
     return labels.get(column, _OTHER_LABELS.get(column, column))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final
 
-from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import text
-from planner.outputs.content import About, CentrePage, PlanContent
+from planner.outputs.content import CentrePage, PlanContent
+from planner.outputs.content_parts import About
 from planner.outputs.spreadsheet import (
     A4,
     FONT,
@@ -89,6 +92,7 @@ def fill_pages(
     page.sheet_view.zoomScaleSheetLayoutView = 100
 
 
+@cache
 def _font(color: str = INK, size: float = 11, *, bold: bool = False) -> Font:
     return Font(FONT, size, bold=bold, color=color)
 
@@ -97,11 +101,32 @@ _THIN: Final = Side("thin", color=LINE)
 _BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
+def _fresh_rows() -> defaultdict[int, SimpleNamespace]:
+    return defaultdict(lambda: SimpleNamespace(height=None))
+
+
+@dataclass
+class _Scratch:
+    """A sheet that keeps only its rows' heights: drawing each trial takes ten times as long."""
+
+    column_dimensions: dict[str, SimpleNamespace]
+    row_dimensions: defaultdict[int, SimpleNamespace] = field(default_factory=_fresh_rows)
+
+    def cell(self, _row: int, _column: int) -> SimpleNamespace:
+        return SimpleNamespace()
+
+    def merge_cells(self, **_corners: int) -> None:
+        """Do nothing: merged or not, rows are as high as they were set."""
+
+
 def _fill(page: Worksheet, row: int, one: CentrePage, about: About) -> int:
     """Write one centre's page, no longer than A4; return the row below it."""
-    scratch = Workbook().active
-    for number, width in enumerate(WIDTHS, start=1):
-        scratch.column_dimensions[get_column_letter(number)].width = width
+    scratch = _Scratch(
+        {
+            get_column_letter(number): SimpleNamespace(width=width)
+            for number, width in enumerate(WIDTHS, start=1)
+        }
+    )
     start = 1
     for size in SIZES:
         end = _write(scratch, start, one, about, size)
@@ -163,7 +188,7 @@ def _write(
     row = _section(page, row, text("remedies.page_findings", language), heads, size)
     for number, found in enumerate(one.findings, start=1):
         row = _cells(page, row, [number, *found], size)
-    row = _rest(page, row, len(whole.findings) - len(one.findings), about, size)
+    row = _numbers_left_out(page, row, len(one.findings) + 1, len(whole.findings), about, size)
     heads = [text(f"remedies.page_{name}", language)
              for name in ("number", "measure", "state", "m2", "cost", "priority")]  # fmt: skip
     row = _section(page, row, text("remedies.page_measures", language), heads, size)
@@ -179,6 +204,17 @@ def _write(
         row += 1
     row = _rest(page, row, len(whole.lines) - len(one.lines), about, size)
     return _signatures(page, row, about, size)
+
+
+def _numbers_left_out(
+    page: Worksheet, row: int, first: int, last: int, about: About, size: float
+) -> int:
+    """Say which findings a page leaves out, by the numbers under which measures speak of them."""
+    if first > last:
+        return row
+    line = text("remedies.page_rest_numbers", about.language, first=first, last=last)
+    put_line(page, row, line, len(WIDTHS), _font(SOFT, CELL_POINTS * size))
+    return row + 1
 
 
 def _rest(page: Worksheet, row: int, count: int, about: About, size: float) -> int:

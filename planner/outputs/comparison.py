@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from planner.coverage.comparing import Comparison
+from planner.coverage.same_centres import SameCentres
 from planner.labels import Language
 from planner.outputs.baseline import Baseline
 from planner.outputs.comparison_grades import grades_record, nothing_judged_changed
@@ -43,6 +44,8 @@ class ComparisonContent:
         Whether the later run is the siting plan of the earlier.
     judged
         What became of grades and defects; None where a run kept none.
+    same
+        Which centres are the same, and by what; None where nothing beyond the comparison tells.
     """
 
     language: Language
@@ -53,6 +56,7 @@ class ComparisonContent:
     settings: pd.DataFrame
     is_plan: bool = False
     judged: JudgedChanges | None = None
+    same: SameCentres | None = None
 
     @property
     def nothing_changed(self) -> bool:
@@ -111,6 +115,9 @@ def comparison_record(content: ComparisonContent) -> dict[str, Any]:
             "rows": _records(gaps.table),
         },
         "centres": _records(centres.reset_index()),
+        "centres_known_by": None if content.same is None else content.same.counts,
+        "ids_of_other_centres": [] if content.same is None else list(content.same.other),
+        "centres_unclear": [] if content.same is None else list(content.same.unclear),
         **grades_record(content.judged),
         "too_few_to_list": few,
     }

@@ -18,8 +18,14 @@ from planner.coverage.comparing import FLOWS
 from planner.labels import text
 from planner.outputs.comparison import ComparisonContent
 from planner.outputs.comparison_grades import defect_rows, grade_lines, grade_rows
-from planner.outputs.comparison_words import gap_place, headline, setting_lines
-from planner.outputs.content import About
+from planner.outputs.comparison_words import (
+    gap_place,
+    headline,
+    same_lines,
+    setting_lines,
+    told_names,
+)
+from planner.outputs.content_parts import About
 from planner.outputs.sheets import Sheet
 from planner.outputs.spreadsheet import FONT, NEVER, WARNING, safe_text, undated
 from planner.outputs.words import word
@@ -40,7 +46,8 @@ FILLS: Final = {
 CENTRE_FILLS: Final = {"opened": BETTER, "closed": WORSE, "moved": NEW}
 GRADE_FILLS: Final = {"better": BETTER, "worse": WORSE, "no_longer_known": NEW}
 DEFECT_FILLS: Final = {
-    "closed": BETTER, "come_back": WORSE, "new": WORSE, "no_longer_known": NEW,
+    "closed": BETTER, "come_back": WORSE, "new": WORSE, "newly_asked": NEW,
+    "no_longer_known": NEW, "not_asked": NEW,
 }  # fmt: skip
 
 MEASURES: Final = {
@@ -252,7 +259,7 @@ def _centres(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]
             "compared_change": [text(f"gaps.centre_{one}", language) for one in ranked["change"]],
             "compared_centre": list(ranked.index),
             "compared_id_before": renamed.to_list(),
-            "compared_name": ranked["name"].to_list(),
+            "compared_name": told_names(ranked, language),
             "compared_moved_m": ranked["moved_m"].to_list(),
             "compared_60_before": ranked["elderly_60_before"].to_list(),
             "compared_60_after": ranked["elderly_60_after"].to_list(),
@@ -262,13 +269,13 @@ def _centres(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]
     few, later = comparison.few_before, comparison.few_after
     rest = text("comparing.few_centres", language)
     table = _with_rest(table, rest, few.centres_elderly_60, later.centres_elderly_60, content)
-    return table, (text("comparing.centres_about", language),)
+    return table, (*same_lines(content), text("comparing.centres_about", language))
 
 
 def _grades(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:
     language = content.language
-    lines = (*grade_lines(content.judged, language), text("comparing.grades_about", language))
-    return grade_rows(content.judged, language), lines
+    lines = (*grade_lines(content.judged, language), *same_lines(content))
+    return grade_rows(content.judged, language), (*lines, text("comparing.grades_about", language))
 
 
 def _defects(content: ComparisonContent) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from planner.coverage.comparing import FLOWS
-from planner.labels import text
+from planner.labels import Language, text
 from planner.outputs.comparison import ComparisonContent
 from planner.outputs.comparison_grades import grade_lines
 from planner.outputs.words import percent
@@ -121,7 +121,13 @@ def headline(content: ComparisonContent) -> list[str]:
     lines += _ages(content)
     lines += gap_sentence(content)
     plan = [text("comparing.plan_about", language)] if content.is_plan else []
-    return [*lines, _centres(content), *grade_lines(content.judged, language), *plan]
+    return [
+        *lines,
+        _centres(content),
+        *same_lines(content),
+        *grade_lines(content.judged, language),
+        *plan,
+    ]
 
 
 def _points(change: float) -> str:
@@ -174,3 +180,28 @@ def _centres(content: ComparisonContent) -> str:
         after=len(content.after.state.centres),
         changes=text("comparing.mark", language).join(told) or text("comparing.none", language),
     )
+
+
+def same_lines(content: ComparisonContent) -> list[str]:
+    """Return how centres were known again; nothing where all were by their ids."""
+    same, language = content.same, content.language
+    if same is None:
+        return []
+    lines, mark = [], text("outputs.list_mark", language)
+    if same.counts["name"] or same.counts["place"]:
+        lines.append(text("comparing.same_by", language, **same.counts))
+    for key, ids in (("other", same.other), ("unclear", same.unclear), ("bare", same.bare)):
+        if ids:
+            listed = mark.join(ids[:NAMED]) + ("……" if len(ids) > NAMED else "")
+            lines.append(text(f"comparing.same_{key}", language, ids=listed))
+    return lines
+
+
+def told_names(centres: pd.DataFrame, language: Language) -> list[str | None]:
+    """Return the centres' names, with the earlier one where it was another."""
+    return [
+        text("comparing.centre_renamed", language, name=name, before=was)
+        if isinstance(name, str) and isinstance(was, str) and name != was
+        else name
+        for name, was in zip(centres["name"], centres["name_before"], strict=True)
+    ]

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from planner.coverage.grades import GradeSettings
-from planner.labels import Language, Message
-from planner.units import share
+from planner.labels import Message
+from planner.outputs.content_parts import About, Headline, SitingAnswer
 
 RESULTS: Final = ("short", "unknown", "meets", "not_applicable")
 """What the floor-area audit says of a centre or a group, in the order in which it is listed."""
@@ -50,7 +50,8 @@ class CentrePage:
     findings
         What is not met: what and clause, what is asked, what there is, what is short, weight.
     measures
-        What is to be done: measure, m², yuan (``None`` unknown), priority, how surely.
+        What is to be done: measure, m², yuan (``None`` unknown; a text where it is told
+        elsewhere), priority, how surely.
     lines
         Label and sentence: alternatives, what nothing cures, remarks, what is to be filled in.
     """
@@ -58,164 +59,8 @@ class CentrePage:
     title: str
     facts: tuple[tuple[str, str], ...]
     findings: tuple[tuple[str, str, str, str, str], ...]
-    measures: tuple[tuple[str, float | None, float | None, str, str], ...]
+    measures: tuple[tuple[str, float | None, float | str | None, str, str], ...]
     lines: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class About:
-    """What every output is headed with.
-
-    Parameters
-    ----------
-    title
-        The project's name. Outside text: shown, never run.
-    language
-        Language of all outputs of the run.
-    synthetic
-        Whether the data are made up: then every output says so.
-    map_review_number
-        审图号. Empty: every map is stamped 内部工作用图 未经审图 不得公开 (TRADE.md 12).
-    attributions
-        Whose data are drawn, such as ``"© OpenStreetMap contributors, ODbL 1.0"``.
-    limit_minutes
-        The circle's limit, in minutes, itself inside.
-    speed_m_s
-        Walking speed on the flat in metres a second.
-    walker
-        One sentence on who walks and what slows them.
-    population_kind, population_date
-        常住, 户籍, 实有 or 未注明, and the date as the project writes it.
-    centre_kinds
-        The kinds of facility that the circle is drawn around.
-    book_title
-        Title of the standard, such as ``"社区老年人日间照料中心建设标准（建标 143-2010）"``.
-    small_groups
-        How the standard is read for service groups under 10,000 people.
-    served, per_elder_decides
-        Whose elders a centre answers for, and whether the area per elder decides.
-    """
-
-    title: str
-    language: Language
-    synthetic: bool
-    map_review_number: str
-    attributions: tuple[str, ...]
-    limit_minutes: float
-    speed_m_s: float
-    walker: str
-    population_kind: str
-    population_date: str
-    centre_kinds: tuple[str, ...]
-    book_title: str
-    small_groups: Literal["pro_rata", "join_nearest"]
-    served: Literal["ledger", "walk"] = "ledger"
-    per_elder_decides: bool = False
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Persons of one age group: all, and those who can walk to a centre within the limit."""
-
-    total: float
-    covered: float
-
-    @property
-    def uncovered(self) -> float:
-        """Those who cannot."""
-        return self.total - self.covered
-
-    @property
-    def share(self) -> float | None:
-        """步行可达率, 0 to 1; ``None`` where there is nobody."""
-        return share(self.covered, self.total)
-
-
-@dataclass(frozen=True)
-class Headline:
-    """The district's numbers, each of them also in ``summary.json``.
-
-    Parameters
-    ----------
-    elderly_60, elderly_65, elderly_80
-        Elders of the district and those within the limit of an operating centre.
-    communities, communities_with_centre
-        Communities (villages apart), and those that hold an operating centre: their ratio is the
-        社区设施覆盖率 that bureaus report.
-    centres, centres_open
-        Facilities in the ledger; those of :attr:`About.centre_kinds` that operate.
-    centres_below, centres_unknown
-        Audited centres below their required area; those whose area is unknown.
-    required_m2, held_m2, shortfall_m2
-        Floor area over all service groups (TRADE.md 3), in m²; ``None`` where nothing is audited.
-    area_kinds
-        The kinds of facility whose area is audited: those that the book applies to.
-    all_held_m2
-        Known area of all operating facilities of these kinds, those of groups that cannot be
-        judged, of villages and of nobody among them.
-    per_100_elders_m2
-        That for each hundred elders aged 60+.
-    """
-
-    elderly_60: Counted
-    elderly_65: Counted
-    elderly_80: Counted
-    communities: int
-    communities_with_centre: int
-    centres: int
-    centres_open: int
-    centres_below: int
-    centres_unknown: int
-    required_m2: float | None
-    held_m2: float | None
-    shortfall_m2: float | None
-    area_kinds: tuple[str, ...]
-    all_held_m2: float | None
-    per_100_elders_m2: float | None
-
-    @property
-    def facility_share(self) -> float | None:
-        """社区设施覆盖率: communities that hold an operating centre, 0 to 1."""
-        return share(self.communities_with_centre, self.communities)
-
-
-@dataclass(frozen=True)
-class SitingAnswer:
-    """The two siting questions, answered.
-
-    Parameters
-    ----------
-    new_centres
-        How many new centres the project asks for.
-    chosen
-        Ids of the candidates chosen for most elders newly covered, in the order of their gain.
-    covered_before, covered_after
-        Elders aged 60+ within the limit, today and with the chosen sites.
-    bound
-        No plan of as many sites covers more elders aged 60+ than this.
-    gap
-        ``(bound - covered_after) / bound``: 0 is a proof that no better plan exists.
-    status
-        The solver's ending, in the planner's words.
-    unreachable, unreachable_elderly_60
-        Resident rows, and elders aged 60+, within the limit of no centre and no candidate.
-    fewest_chosen
-        Ids of the fewest candidates that cover all who can be covered, in the order of the ids.
-    fewest_status
-        The solver's ending on that question.
-    """
-
-    new_centres: int
-    chosen: tuple[str, ...]
-    covered_before: float
-    covered_after: float
-    bound: float
-    gap: float
-    status: str
-    unreachable: int
-    unreachable_elderly_60: float
-    fewest_chosen: tuple[str, ...]
-    fewest_status: str
 
 
 @dataclass(frozen=True)
@@ -262,7 +107,8 @@ class PlanContent:
     estates
         *geo*. name, street, households, housing_area_m2, delivered_m2, planned, built, accepted,
         handed_over, estate_required_m2, estate_short_m2, estate_result (``estate_short`` …, the
-        clause that decides), estate_pool (its pool, or why there is none).
+        clause that decides), estate_pool (its pool, or why there is none), estate_told (the
+        arithmetic of that clause, with its force and mark).
     gaps
         Communities with uncovered elders, worst first; index = community id. name, street,
         uncovered_60/65/80, elderly_60, share_60, cause (the walking state of most of them),

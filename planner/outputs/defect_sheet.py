@@ -74,7 +74,7 @@ def dress_defects(page: Worksheet, table: pd.DataFrame, first: int, language: La
 
 
 def _earlier(language: Language) -> set[str]:
-    names = ("gone", "unclear", "no_centre", "no_clause", "apart")
+    names = ("gone", "unclear", "no_centre", "no_clause", "other_name", "apart")
     return {text(f"remedies.change_{name}", language) for name in names}
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from planner.labels import text
-from planner.outputs.content import About, PlanContent
+from planner.outputs.content import PlanContent
+from planner.outputs.content_parts import About
 from planner.outputs.words import MISSING, heading, is_missing, word
 from planner.units import metres_from_minutes, share
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from planner.labels import Language, catalogue, text
 from planner.outputs.cells import CELL_SIZE_M, Cells
-from planner.outputs.content import LEAST_ELDERS, About, PlanContent
+from planner.outputs.content import LEAST_ELDERS, PlanContent
+from planner.outputs.content_parts import About
 from planner.outputs.figures import method_lines, plan_figures, stamp, standard_lines, subtitle
 from planner.outputs.grades import grade_line, swatches
 from planner.outputs.map_data import centre_class, named

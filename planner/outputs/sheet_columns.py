@@ -60,7 +60,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "estates": (
         "id", "name", "street", "households", "housing_area_m2", "delivered_m2",
         "estate_required_m2", "estate_short_m2", "estate_result", "planned", "built", "accepted",
-        "handed_over", "estate_pool",
+        "handed_over", "estate_pool", "estate_told",
     ),
     "estate_rooms": (
         "id", "name", "estate_age", "estate_matter", "estate_rule", "estate_force", "mark",
@@ -74,7 +74,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "estate_pools": (
         "rank", "id", "name", "estate_members", "estate_count", "estate_rooms_m2",
         "estate_rooms_delivered_m2", "estate_rooms_owed_m2", "estate_reached_60", "estate_new_60",
-        "estate_gain", "walk_minutes_largest",
+        "estate_gain", "walk_minutes_largest", "estate_basis",
     ),
     "quality": ("file", "row", "id", "column", "severity", "action", "problem"),
     "set_aside": ("file", "row", "id", "problem"),

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import text
-from planner.outputs.content import About
+from planner.outputs.content_parts import About
 from planner.outputs.figures import population_line, subtitle
 from planner.outputs.summary import plain
 from planner.outputs.words import is_missing

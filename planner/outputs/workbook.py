@@ -20,7 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.labels import Language, text
 from planner.outputs.centre_pages import fill_pages
 from planner.outputs.charts import add_lines
-from planner.outputs.content import About, PlanContent
+from planner.outputs.content import PlanContent
+from planner.outputs.content_parts import About
 from planner.outputs.defect_sheet import WIDTHS as DEFECT_WIDTHS
 from planner.outputs.defect_sheet import dress_defects
 from planner.outputs.figures import Figure, overview

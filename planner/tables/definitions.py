@@ -7,6 +7,9 @@ from typing import Final
 
 from planner.tables.schema import Column, Table
 
+LIST_MARK: Final = "、"
+"""What joins the entries of a list in one cell, of ledgers and of our tables."""
+
 # The trade's own words are the values: they stand so in ledgers, and are translated on output.
 COMMUNITY_KINDS: Final = ("社区", "村")
 CENTRE_KINDS: Final = (

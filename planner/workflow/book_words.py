@@ -6,18 +6,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from planner.labels import DEFAULT_LANGUAGE, Language, choice, enumerated, text
+from planner.labels import (
+    DEFAULT_LANGUAGE,
+    Language,
+    Message,
+    choice,
+    enumerated,
+    message,
+    text,
+)
 from planner.outputs.terminal import padded, wrapped
-from planner.standards.floor_area.explaining import figure, weight
 from planner.standards.rulebooks.books import rule_book, rule_book_list
-from planner.standards.rulebooks.clauses import FORCES, CentreClass, Clause, RuleBook, When
-from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.clauses import CentreClass, Clause, RuleBook, When
+from planner.standards.rulebooks.quantities import OF_CENTRES, QUANTITIES
+from planner.standards.rulebooks.vocabulary import FORCES
+from planner.standards.rulebooks.wording import figure, weight
 from planner.workflow.project import read_settings
 
 WIDTH: Final = 100
 """Columns of a terminal, where nothing else is known."""
 
-_CENTRES: Final = ("centre", "group")
 _DECIMALS: Final = 3
 _INDENT: Final = "    "
 
@@ -105,7 +113,7 @@ def scope(clause: Clause, book: RuleBook, language: Language = DEFAULT_LANGUAGE)
     """Return whom a clause binds, and under which conditions."""
     subject = QUANTITIES[clause.quantity].subject
     told = conditions(clause.when, language)
-    if subject in _CENTRES:
+    if subject in OF_CENTRES:
         kinds = book.kinds_of(clause)
         told.insert(0, _listed(kinds, language) if kinds else text("books.no_centre", language))
     elif not clause.when.estate:
@@ -117,11 +125,16 @@ def _force(force: str, language: Language) -> str:
     return text("books.force_choice" if force == "-" else f"books.force_{force}", language)
 
 
-def in_force(book: RuleBook, language: Language = DEFAULT_LANGUAGE) -> str:
+def dates_of(book: RuleBook) -> Message:
     """Return from when until when a book binds, as far as it is known."""
-    dates = {"begins": book.in_force_from, "ends": book.in_force_until}
-    key = "".join(f"_{name}" for name, date in dates.items() if date is not None)
-    return text(f"books.in_force{key}", language, **dates)
+    given = {"begins": book.in_force_from, "ends": book.in_force_until}
+    dates = {name: date for name, date in given.items() if date is not None}
+    return message("_".join(["books.in_force", *dates]), **dates)
+
+
+def in_force(book: RuleBook, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return :func:`dates_of` in words."""
+    return dates_of(book).text(language)
 
 
 def counts(clauses: Sequence[Clause], language: Language = DEFAULT_LANGUAGE) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.coverage.comparing import Comparison
 from planner.coverage.comparing import compare as compare_states
+from planner.coverage.same_centres import SameCentres
 from planner.errors import InputFileError, ScenarioError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, message, text
 from planner.outputs.baseline import Baseline
@@ -24,7 +25,7 @@ from planner.outputs.comparison_words import headline
 from planner.outputs.folder import checked_target, finished_aside
 from planner.outputs.words import word
 from planner.standards.provision.grade_changes import JudgedChanges
-from planner.workflow.comparing_grades import judged_changes
+from planner.workflow.comparing_grades import centres_of_runs, judged_changes
 from planner.workflow.comparing_runs import (
     COMPUTING_STEPS,
     PLANNING_STEPS,
@@ -61,6 +62,8 @@ class ComparedRuns:
         Whether the later one is the siting plan of the earlier.
     judged
         What became of grades of centres and of defects; ``None`` where a run kept none.
+    same
+        Which centres are the same, and by what.
     """
 
     before: Baseline
@@ -70,6 +73,7 @@ class ComparedRuns:
     folder: Path | None
     is_plan: bool
     judged: JudgedChanges | None
+    same: SameCentres
 
     @property
     def files(self) -> dict[str, Path]:
@@ -112,6 +116,7 @@ class ComparedRuns:
             settings=self.settings(language),
             is_plan=self.is_plan,
             judged=self.judged,
+            same=self.same,
         )
 
     def _names(self, language: Language) -> tuple[str, str]:
@@ -173,14 +178,16 @@ def compare(
     one, two = _computed(runs, plan=plan, progress=progress)
     refuse_two_populations(one, two)
     common_ground(one, two)
+    same = centres_of_runs(one, two)
     found = ComparedRuns(
         before=one,
         after=two,
-        comparison=compare_states(one.state, two.state),
+        comparison=compare_states(one.state, two.state, same),
         folders=(_called(before), _called(before if after is None else after)),
         folder=None if out is None else Path(out),
         is_plan=plan,
-        judged=None if plan else judged_changes(one, two),
+        judged=None if plan else judged_changes(one, two, same),
+        same=same,
     )
     if out is not None:
         told = str(two.settings.get("language", DEFAULT_LANGUAGE))

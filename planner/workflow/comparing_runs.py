@@ -29,7 +29,8 @@ from planner.workflow.findings import Findings
 from planner.workflow.gap_steps import asked_gaps
 from planner.workflow.gaps import find_gaps, project_barriers
 from planner.workflow.judging import judged
-from planner.workflow.project import PROJECT_FILE, Project, project_book, read_project
+from planner.workflow.project import PROJECT_FILE, Project, read_project
+from planner.workflow.project_books import project_book
 from planner.workflow.provision_neighbours import neighbour_walks
 from planner.workflow.reading import (
     Ledgers,
@@ -88,7 +89,8 @@ def kept_of(project: Project, found: Findings) -> Baseline:
     """Return what a run keeps for those that will be compared with it."""
     sites = open_centres(found.ledgers.centres.table, project.scenario.coverage.centre_kinds)
     gaps = None if found.gap_areas is None else found.gap_areas.gaps.found
-    audit = graded_audit(found.judged, found.remedies.listed.table)
+    centres = found.ledgers.centres.table
+    audit = graded_audit(found.judged, centres, found.remedies.listed.table)
     return baseline_of(project, found.ledgers, found.coverage, gaps, sites, audit)
 
 
@@ -160,7 +162,7 @@ def audited_anew(
     standard = project.scenario.standard
     neighbours = neighbour_walks(walks, communities)
     audit = audited(centres, communities, walked, book, standard, neighbours)
-    return graded_audit(judged(project, walks, centres, communities, audit, walked))
+    return graded_audit(judged(project, walks, centres, communities, audit, walked), centres)
 
 
 def today_and_plan(project: Project, clock: Clock) -> tuple[Baseline, Baseline]:

@@ -21,17 +21,22 @@ from planner.streets import walkers
 from planner.tables import POPULATION_KINDS
 from planner.workflow.judging import grade_thresholds
 from planner.workflow.project import Project
+from planner.workflow.project_books import audit_day, books_in_force
 from planner.workflow.record import DISTRIBUTION, sha256
 from planner.workflow.walking import walker_for
 
 LOUD: Final = (
     "population_kind", "limit_minutes", "walker", "speed_m_s", "slope", "steps_factor",
     "steps_refused", "signal_s", "crossing_s", "centre_kinds", "needs", "accept_approximate",
-    "join_limit_m", "streets", "rules", "barriers", "heights", "district", "books",
-    "centre_grades", "small_groups", "served", "per_elder_decides",
+    "join_limit_m", "streets", "rules", "barriers", "heights", "district", "on", "books",
+    "own_books", "noise", "pollution", "medical", "centre_grades", "small_groups", "served",
+    "per_elder_decides",
 )  # fmt: skip
 """Settings that figures hang on: where two runs differ in one, no change is sure to be a change
 of the town."""
+
+LAYERS: Final = ("noise", "pollution", "medical")
+"""Layers of ``[standard]`` that centres are held against."""
 
 LEDGERS: Final = ("communities", "residents", "centres")
 """Ledgers that make the figures."""
@@ -59,6 +64,11 @@ def run_settings(project: Project) -> dict[str, Any]:
     who = walker_for(scenario.walking)
     hashes = {name: sha256(path) for name, path in project.inputs.items()}
     heights = [digest for name, digest in hashes.items() if name.startswith("streets.heights.")]
+    on = audit_day(project)
+    # As they are judged: a book that is not in force on the day is held against nobody.
+    judged = [book.name for book in books_in_force(project)]
+    own = {f"standard.folder.{name}" for name in judged}
+    own_books = [digest for name, digest in hashes.items() if name in own]
     return {
         "project": scenario.project.name,
         "synthetic": scenario.project.synthetic,
@@ -77,7 +87,10 @@ def run_settings(project: Project) -> dict[str, Any]:
         "needs": sorted(scenario.coverage.needs),
         "accept_approximate": scenario.centres.accept_approximate,
         "join_limit_m": scenario.streets.join_limit_m,
-        "books": [scenario.standard.book, *scenario.standard.books],
+        "on": None if on is None else on.isoformat(),
+        "books": judged,
+        "own_books": own_books or None,
+        **{name: hashes.get(f"standard.{name}") for name in LAYERS},
         "centre_grades": _thresholds(scenario),
         "small_groups": scenario.standard.small_groups,
         "served": scenario.standard.served,
@@ -183,7 +196,7 @@ def settings_table(before: Baseline, after: Baseline, language: Language) -> pd.
 def _shown(name: str, value: Any, language: Language) -> str:
     if value is None or value == "" or value == []:
         return text("comparing.not_given", language)
-    if name in ("streets", "rules", "barriers", "heights", *LEDGERS):
+    if name in ("streets", "rules", "barriers", "heights", "own_books", *LAYERS, *LEDGERS):
         # The first signs of a content's hash tell two files apart, and nothing else.
         files = value if isinstance(value, list) else [value]
         return " ".join(str(one)[:HASH_SIGNS] for one in files)

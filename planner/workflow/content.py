@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.labels import Language, text
 from planner.ledgers.rasters import is_raster
-from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer
+from planner.outputs.content import PlanContent
+from planner.outputs.content_parts import About, Counted, Headline, SitingAnswer
 from planner.streets import rules_table
 from planner.workflow.asking import asked_rows
 from planner.workflow.capacities import capacity_lines, capacity_rows

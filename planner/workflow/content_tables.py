@@ -11,9 +11,7 @@ import pandas as pd
 from planner.coverage.areas import by_community
 from planner.coverage.serving import operating
 from planner.labels import Language, text
-from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.floor_area.explaining import explain, weight
-from planner.standards.floor_area.required import clauses_used
+from planner.standards.floor_area.explaining import area_marks, explain
 from planner.streets import WalkingNetwork
 from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
@@ -74,6 +72,7 @@ def shown_centres(found: Findings, language: Language) -> gpd.GeoDataFrame:
     """Return the facilities with what the audit found of each."""
     table, audit = found.ledgers.centres.table, found.audit.centres
     names = found.ledgers.communities.table["name"]
+    readings = audit["reading"].where(audit["reading"].notna(), "unknown")
     facts = audit[["result", "group", "centre_class"]].assign(
         building_area_m2=audit["building_m2"],
         required_m2=audit["group_required_m2"],
@@ -86,7 +85,7 @@ def shown_centres(found: Findings, language: Language) -> gpd.GeoDataFrame:
             text(f"workflow.area_{note}", language) if isinstance(note, str) else ""
             for note in audit["area_note"]
         ],
-        mark=audit["mark"].where(audit["result"].isin(["meets", "short"]), ""),
+        mark=[area_marks(found.audit.book, str(reading), language) for reading in readings],
         centre_grade=found.judged.grades["grade"].reindex(audit.index),
         explanation=[_explained(found, str(centre), language) for centre in audit.index],
     )
@@ -184,10 +183,7 @@ def shown_groups(found: Findings, language: Language) -> pd.DataFrame:
     groups = found.audit.groups
     communities = found.ledgers.communities.table["name"].to_dict()
     centres = found.ledgers.centres.table["name"].to_dict()
-    marks = [
-        "" if str(reading) == "unknown" else _mark(found.audit, str(reading), language)
-        for reading in groups["reading"]
-    ]
+    marks = [area_marks(found.audit.book, str(reading), language) for reading in groups["reading"]]
     return groups.assign(
         communities=_named(groups["communities"], communities),
         centres=_named(groups["centres"], centres),
@@ -195,10 +191,6 @@ def shown_groups(found: Findings, language: Language) -> pd.DataFrame:
         reading=[text(f"standards.reading_{reading}", language) for reading in groups["reading"]],
         mark=marks,
     )
-
-
-def _mark(audit: FloorAreaAudit, reading: str, language: Language) -> str:
-    return weight(clauses_used(audit.book, reading)[0], language)
 
 
 def _named(lists: pd.Series, names: Mapping[Any, str]) -> pd.Series:

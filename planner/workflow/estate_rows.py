@@ -12,12 +12,13 @@ from planner import tables
 from planner.labels import Language, text
 from planner.outputs.content import LEAST_ELDERS, Told
 from planner.outputs.sheet_columns import COLUMNS
-from planner.standards.estates.clause_judges import LIST_MARK
 from planner.standards.estates.explaining import explain_finding
+from planner.standards.estates.required import AREA_MATTER
 from planner.standards.estates.steps import STEP_RESULTS
-from planner.standards.floor_area.explaining import weight
 from planner.standards.rulebooks.quantities import QUANTITIES
-from planner.workflow.estate_words import pool_lines, room_lines, step_lines
+from planner.standards.rulebooks.wording import rows_of, weight
+from planner.tables import LIST_MARK
+from planner.workflow.estate_words import pool_basis, pool_lines, room_lines, step_lines
 from planner.workflow.estates import FoundEstates
 
 SHEETS: Final = ("estate_rooms", "estate_steps", "estate_pools")
@@ -43,7 +44,9 @@ def estate_sheets(
     return {
         "estate_rooms": Told(_room_rows(found, estates, language), room_lines(found, language)),
         "estate_steps": Told(_step_rows(found, names, language), step_lines(found, language)),
-        "estate_pools": Told(_pool_rows(found, names), pool_lines(found, names, language)),
+        "estate_pools": Told(
+            _pool_rows(found, names, language), pool_lines(found, names, language)
+        ),
     }
 
 
@@ -124,7 +127,7 @@ def _told_elders(elders: pd.Series) -> pd.Series:
     return figures.mask((figures > 0) & (figures < LEAST_ELDERS))
 
 
-def _pool_rows(found: FoundEstates, names: Mapping[str, str]) -> pd.DataFrame:
+def _pool_rows(found: FoundEstates, names: Mapping[str, str], language: Language) -> pd.DataFrame:
     pools = found.pools.pools
     members = [
         LIST_MARK.join(names[one] for one in str(many).split(LIST_MARK))
@@ -144,6 +147,10 @@ def _pool_rows(found: FoundEstates, names: Mapping[str, str]) -> pd.DataFrame:
             "estate_new_60": _told_elders(pools["elderly_60_new"]).to_numpy(),
             "estate_gain": "estate_gain_" + pools["gain"].astype(object),
             "walk_minutes_largest": pools["walk_minutes_longest"].to_numpy(),
+            "estate_basis": [
+                pool_basis(found, str(many).split(LIST_MARK), names, language)
+                for many in pools["estates"]
+            ],
         }
     )[list(COLUMNS["estate_pools"])]
 
@@ -168,7 +175,32 @@ def estate_columns(
         "estate_short_m2": owed["short_m2"].to_numpy(),
         "estate_result": result,
         "estate_pool": pool,
+        "estate_told": _deciding(found, estates, language),
     }
+
+
+def _deciding(found: FoundEstates, estates: pd.DataFrame, language: Language) -> list[str]:
+    """Return of each estate the arithmetic of the clause that decides its care area."""
+    findings = found.owed.findings
+    own = findings[findings["decides"] & (findings["matter"] == AREA_MATTER)]
+    rows = {str(row["estate"]): row for row in rows_of(own)}
+    told = []
+    for one, facts in zip(estates.index, rows_of(pd.DataFrame(estates)), strict=True):
+        row = rows.get(str(one))
+        if row is None:
+            told.append("")
+            continue
+        clause = found.owed.clause(row["book"], row["clause"])
+        told.append(
+            text(
+                "estates.deciding",
+                language,
+                told=explain_finding(row, facts, clause, language),
+                force=clause.force,
+                weight=weight(clause, language),
+            )
+        )
+    return told
 
 
 def estate_summary(found: FoundEstates | None) -> dict[str, Any] | None:
@@ -193,6 +225,8 @@ def estate_summary(found: FoundEstates | None) -> dict[str, Any] | None:
         "short_later_m2": total.short_later_m2,
         "short_unknown_m2": total.short_unknown_m2,
         "short_at_least": total.short_at_least,
+        "derived": total.derived,
+        "kind_to_check": total.to_check,
         "unknown_required_m2": total.unknown_required_m2,
         "unknown_delivered_m2": total.unknown_delivered_m2,
         "kind_unknown": total.kind_unknown,

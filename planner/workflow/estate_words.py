@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from planner.labels import Language, text
 from planner.outputs.content import LEAST_ELDERS
-from planner.standards.floor_area.explaining import weight
+from planner.standards.rulebooks.wording import weight
 from planner.workflow.estates import FoundEstates
 
 NAMED: Final = 5
@@ -40,6 +40,10 @@ def room_lines(found: FoundEstates, language: Language) -> tuple[str, ...]:
         due = (total.short_now_m2, total.short_later_m2, total.short_unknown_m2)
         fields = dict(zip(("now", "later", "open"), due, strict=True))
         lines.append(text("estates.due_line", language, **fields))
+    if total.derived or total.to_check:
+        lines.append(
+            text("estates.read_line", language, derived=total.derived, to_check=total.to_check)
+        )
     if total.unknown:
         lines.append(
             text(
@@ -130,7 +134,64 @@ def pool_lines(
         outlined=len(found.outlined),
         pointed=len(found.pointed),
     )
-    return (least, told, *_other_states(found, names, language), assumed)
+    return (
+        least,
+        told,
+        *_to_visit(found, names, language),
+        *_other_states(found, names, language),
+        assumed,
+    )
+
+
+def _to_visit(found: FoundEstates, names: Mapping[str, str], language: Language) -> tuple[str, ...]:
+    """Return whose rooms are pooled though nobody knows their storey (TRADE.md 9)."""
+    unknown = found.owed.estates["floor_unknown"]
+    states = found.pools.estates["state"]
+    ids = [str(one) for one in states.index[(states == "pooled") & unknown.reindex(states.index)]]
+    if not ids:
+        return ()
+    listed = _listed(ids, names, language)
+    return (text("estates.pool_visit", language, count=len(ids), names=listed),)
+
+
+def _listed(ids: Sequence[str], names: Mapping[str, str], language: Language) -> str:
+    told = text("outputs.list_mark", language).join(names[one] for one in ids[:NAMED])
+    return told + (text("measures.and_more", language) if len(ids) > NAMED else "")
+
+
+def pool_basis(
+    found: FoundEstates, members: Sequence[str], names: Mapping[str, str], language: Language
+) -> str:
+    """Return how the areas of a pool's rooms are known: converted, to be checked, by which clause.
+
+    Parameters
+    ----------
+    found
+        What was found of the estates.
+    members
+        The estates whose rooms the pool gathers.
+    names
+        What each estate is called.
+    language
+        Language of the words.
+    """
+    ids = list(members)
+    owed, rooms = found.owed.estates.loc[ids], found.pools.estates.loc[ids]
+    given = rooms["rooms_from"] == "delivered"
+    told = []
+    for note in ("derived", "kind_to_check"):
+        noted = [str(one) for one in owed.index[given & (owed["building_note"] == note)]]
+        if noted:
+            what = text(f"estates.pool_{note}", language)
+            listed = _listed(noted, names, language)
+            told.append(text("estates.pool_of", language, what=what, names=listed))
+    titles = {book.name: book.title(language) for book in found.owed.books}
+    clauses = owed.loc[~given, ["book", "clause"]].drop_duplicates()
+    for book, clause_id in clauses.itertuples(index=False):
+        clause = found.owed.clause(book, clause_id)
+        fields = {"book": titles[book], "force": clause.force, "weight": weight(clause, language)}
+        told.append(text("estates.pool_owed", language, **fields))
+    return text("outputs.clause_mark", language).join(told)
 
 
 def _other_states(
@@ -141,11 +202,8 @@ def _other_states(
     told = []
     for state in dict.fromkeys(sorted(states[states != "pooled"])):
         ids = states.index[states == state]
-        listed = text("outputs.list_mark", language).join(names[one] for one in ids[:NAMED])
-        more = text("measures.and_more", language) if len(ids) > NAMED else ""
+        listed = _listed([str(one) for one in ids], names, language)
         words = text(f"estates.pool_{state}", language)
-        told.append(
-            text("estates.pool_state", language, state=words, count=len(ids), names=listed + more)
-        )
+        told.append(text("estates.pool_state", language, state=words, count=len(ids), names=listed))
     mark = text("outputs.clause_mark", language)
     return (text("estates.pool_states", language, states=mark.join(told)),) if told else ()

@@ -17,9 +17,11 @@ from planner.standards.estates.pooling import Pools, propose_pools
 from planner.standards.estates.required import EstatesOwed, estates_owed
 from planner.standards.estates.rooms import farthest_walks, small_rooms
 from planner.standards.estates.steps import FourSteps, asked_ages, four_steps
-from planner.standards.rulebooks.clauses import BINDING, Clause, RuleBook
+from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.vocabulary import FORCE_PLACE
 from planner.streets import nearest_centre, travel_times
-from planner.workflow.project import Project, audit_day, project_books
+from planner.workflow.project import Project
+from planner.workflow.project_books import audit_day, project_books
 from planner.workflow.record import Clock
 from planner.workflow.walking import Walks
 
@@ -60,11 +62,10 @@ def least_joined(books: tuple[RuleBook, ...]) -> tuple[RuleBook, Clause] | None:
         for clause in book.clauses
         if clause.quantity == JOINED_PLACE and clause.value is not None
     ]
-    ranks = {force: rank for rank, force in enumerate(BINDING)}
 
     def order(one: tuple[RuleBook, Clause]) -> tuple[int, float]:
         clause = one[1]
-        return ranks.get(clause.force, len(ranks)), -(clause.value or 0.0)
+        return FORCE_PLACE[clause.force], -(clause.value or 0.0)
 
     return min(found, key=order, default=None)
 

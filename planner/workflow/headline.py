@@ -10,6 +10,7 @@ import pandas as pd
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
 from planner.outputs.words import word
+from planner.standards.rulebooks.vocabulary import UNCHECKED_MARKS
 from planner.workflow.judging_words import clauses_line
 from planner.workflow.measure_words import circle_figures
 from planner.workflow.reading import Ledgers
@@ -116,7 +117,17 @@ def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
         homes_per_100=_tenths(alike["value"], language),
         homes_unknown=alike["facilities_unknown"],
         cixi=alike["cixi"],
+        book=area["book_title"][language],
+        mark=_mark(area["marks"], language),
     )
+
+
+def _mark(marks: Sequence[str], language: Language) -> str:
+    """Return how well figures are known whose clauses have these marks."""
+    if any(mark in UNCHECKED_MARKS for mark in marks):
+        return text("standards.mark_to_check", language)
+    told = [text(f"standards.weight_{'choice' if one == '-' else one}", language) for one in marks]
+    return text("standards.marks_apart", language).join(told) or text("workflow.no_share", language)
 
 
 def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:

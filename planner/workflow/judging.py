@@ -12,16 +12,18 @@ from planner.coverage.walking import Coverage
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.facts import centre_facts
-from planner.standards.judging.findings import RESULTS, Judgement
+from planner.standards.judging.findings import Judgement
 from planner.standards.judging.grades import (
     GRADES,
     CentreGrades,
     centre_grades,
     grade_distribution,
 )
-from planner.standards.judging.judge import BREACHES, judge
+from planner.standards.judging.judge import judge
+from planner.standards.rulebooks.vocabulary import BREACHES, RESULTS
 from planner.workflow.judging_near import near_centres
-from planner.workflow.project import Project, audit_day, project_books
+from planner.workflow.project import Project
+from planner.workflow.project_books import audit_day, project_books
 from planner.workflow.walking import Walks
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,179 +10,28 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.coverage.areas import community_of
-from planner.coverage.community_centre import community_centre
-from planner.coverage.serving import named_communities
 from planner.coverage.walking import Coverage
-from planner.errors import StreetsError
-from planner.labels import message
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.facts import NEAR
-from planner.streets import Heights, WalkingNetwork, nearest_centre, read_heights
+from planner.streets import Heights, WalkingNetwork, read_heights
 from planner.streets.joining.joining import segment_lines
-from planner.streets.road_layers.files import read_features
+from planner.streets.network.unwalked_roads import unwalked_lines
 from planner.tables import PLACED
-from planner.units import FloatArray, metres_from_minutes
+from planner.units import FloatArray
+from planner.workflow.judging_layers import LAYERS, layer_shapes
+from planner.workflow.judging_radii import claims_of_audit, claims_of_kind, radii_of
 from planner.workflow.project import Project
 from planner.workflow.walking import Walks, open_centres
-
-LAYERS: Final = {
-    "noise_distance": "noise",
-    "pollution_distance": "pollution",
-    "medical_distance": "medical",
-}
-"""Quantities that are distances to a layer, with its name in ``[standard]``."""
 
 LEAST_SLOPE_REACH_M: Final = 15.0
 """The slope of the ground is taken between heights at least so far on each side of a centre (our
 own choice: the ground of a building and its yard), and a cell of the heights where that is more."""
 
-
-def claims_of_audit(audit: FloorAreaAudit) -> pd.DataFrame:
-    """Return ``centre, community``: who answers for whom, by the audit's service groups.
-
-    Each community has all centres of its group; a village those whose group it walks to.
-    """
-    groups = audit.service_groups
-    of_group = groups.centre_group.dropna().rename("group").rename_axis("centre").reset_index()
-    members = groups.community_group.rename("group").rename_axis("community").reset_index()
-    urban = of_group.merge(members, on="group")[["centre", "community"]]
-    villages = groups.centre_villages.dropna().str.split("、").explode()
-    rural = pd.DataFrame({"centre": villages.index, "community": villages.to_numpy()})
-    return pd.concat([urban, rural], ignore_index=True).astype(object)
-
-
-def claims_of_kind(
-    centres: pd.DataFrame, communities: pd.DataFrame, walked: Coverage, *, served: str = "ledger"
-) -> pd.DataFrame:
-    """Return ``centre, community`` for a kind without service groups: by list, else by the walk.
-
-    Where the project goes by the walk alone (``[standard] served``) the lists tell nothing.
-
-    Parameters
-    ----------
-    centres
-        Operating centres of the kind.
-    communities
-        The communities.
-    walked
-        Who walks to the nearest of these centres.
-    served
-        ``ledger`` or ``walk``.
-    """
-    lists = centres if served == "ledger" else centres.assign(serves=None)
-    named = named_communities(lists, communities).pairs
-    nearest = community_centre(walked, communities).dropna()
-    nearest = nearest[~nearest.index.isin(named["community"])]
-    by_walk = pd.DataFrame({"centre": nearest.to_numpy(), "community": nearest.index})
-    return pd.concat([named, by_walk], ignore_index=True).astype(object)
-
-
-def air_radii(
-    claims: pd.DataFrame, homes: gpd.GeoDataFrame, community: pd.Series, sites: gpd.GeoDataFrame
-) -> pd.Series:
-    """Return how far (air line, m) the farthest home is that each centre answers for.
-
-    A home that several centres answer for counts with the nearest of them.
-
-    Parameters
-    ----------
-    claims
-        ``centre, community``.
-    homes
-        Where elders live.
-    community
-        Community of each home.
-    sites
-        The centres' places, in the same metre CRS.
-    """
-    placed = claims[claims["centre"].isin(sites.index)]
-    pairs = pd.DataFrame({"home": np.arange(len(homes)), "community": community.to_numpy()})
-    pairs = pairs.merge(placed, on="community")
-    spots = sites.geometry.loc[pairs["centre"]].to_numpy()
-    metres = shapely.distance(homes.geometry.to_numpy()[pairs["home"]], spots)
-    ranked = pairs.assign(metres=metres).sort_values(["home", "metres", "centre"])
-    return ranked.drop_duplicates("home").groupby("centre")["metres"].max()
-
-
-def walked_minutes(
-    claims: pd.DataFrame,
-    walks: Walks,
-    nearest: Coverage,
-    community: pd.Series,
-    sites: gpd.GeoDataFrame,
-) -> pd.DataFrame:
-    """Return ``centre, minutes`` by resident row: the walk to the nearest that answers for it.
-
-    Where the nearest of all these centres answers for a home, its walk is known already; else the
-    streets are searched once for each set of centres that answer for the same communities.
-
-    Parameters
-    ----------
-    claims
-        ``centre, community``.
-    walks
-        The plan's walks.
-    nearest
-        Each resident's walk to the nearest of all these centres.
-    community
-        Community of each resident row, in the same order.
-    sites
-        The centres' places.
-
-    Returns
-    -------
-    DataFrame
-        By resident id; missing where nobody answers for a home or no walk leads there.
-    """
-    placed = claims[claims["centre"].isin(sites.index)].sort_values("centre")
-    sets = placed.groupby("community")["centre"].agg(tuple)
-    spots = walks.points(sites)
-    answering = community.map(sets)
-    residents = nearest.residents
-    own = residents["nearest"].to_numpy(dtype=object)
-    answers = answering.to_numpy(dtype=object)
-    known = np.array(
-        [isinstance(some, tuple) and one in some for one, some in zip(own, answers, strict=True)],
-        dtype=bool,
-    )
-    found = pd.DataFrame({"centre": None, "minutes": np.nan}, index=residents.index)
-    found["centre"] = pd.Series(own, index=residents.index, dtype=object).where(known, None)
-    found["minutes"] = residents["walk_minutes"].astype(float).where(known)
-    for answering_set in sorted(set(answering[~known].dropna())):
-        rows = np.flatnonzero(~known & (answering == answering_set).to_numpy())
-        table = nearest_centre(
-            walks.network,
-            walks.joined.loc[residents.index[rows]],
-            spots.loc[list(answering_set)],
-            walker=walks.walker,
-        )
-        found.iloc[rows, 0] = table["nearest"].astype(object).to_numpy()
-        found.iloc[rows, 1] = table["walk_minutes"].to_numpy(dtype=float)
-    return found
-
-
-def walked_radii(found: pd.DataFrame, homes: pd.Index) -> pd.Series:
-    """Return the longest walk of each centre's homes, in minutes; those without a way left out."""
-    lived = found.loc[homes].dropna()
-    return lived.groupby("centre")["minutes"].max()
-
-
-def flat(walks: Walks) -> Walks:
-    """Return the walks of one who goes the shortest way: whom neither slope nor steps slow.
-
-    Minutes times speed are then the metres walked.
-    """
-    who = walks.walker
-    own = dataclasses.replace(
-        walks.scenario.walking,
-        slope="flat",
-        steps_factor=1.0,
-        steps_refused=who.steps_refused,
-        signal_s=0.0,
-        crossing_s=0.0,
-    )
-    return dataclasses.replace(walks, scenario=dataclasses.replace(walks.scenario, walking=own))
+NOTHING_TOLD: Final = {
+    **dict.fromkeys(("service_radius", "walked_radius", "walked_minutes"), "serves_no_community"),
+    "main_road_distance": "no_main_road",
+}
+"""Why a figure is missing that nothing else is told of: a layer, unless said here."""
 
 
 def distances(sites: gpd.GeoDataFrame, shapes: np.ndarray) -> FloatArray:
@@ -196,9 +44,9 @@ def distances(sites: gpd.GeoDataFrame, shapes: np.ndarray) -> FloatArray:
 
 
 def main_roads(network: WalkingNetwork) -> np.ndarray:
-    """Return the network's main roads as lines."""
+    """Return main roads as lines: those of the network, and those that nobody may walk."""
     main = network.segment_main_road > 0
-    return np.asarray(segment_lines(network)[main])
+    return np.concatenate([segment_lines(network)[main], unwalked_lines(network)])
 
 
 def slopes(sites: gpd.GeoDataFrame, heights: Heights) -> FloatArray:
@@ -212,27 +60,6 @@ def slopes(sites: gpd.GeoDataFrame, heights: Heights) -> FloatArray:
     steps = ((reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach))
     e, w, n, s = (heights.at(east + dx, north + dy, sites.crs)[0] for dx, dy in steps)
     return np.asarray(100.0 * np.hypot((e - w) / (2 * reach), (n - s) / (2 * reach)))
-
-
-def read_layer(project: Project, name: str, crs: object) -> np.ndarray | None:
-    """Return the shapes of a layer of ``[standard]`` in the plan's CRS; ``None`` if not named.
-
-    Raises
-    ------
-    InputFileError
-        If the file is missing or is not what its ending says.
-    StreetsError
-        If it has no CRS, or holds no shapes.
-    """
-    file = getattr(project.scenario.standard, name)
-    if file is None:
-        return None
-    frame, _ = read_features(project.folder / file)
-    if frame.crs is None:
-        problem = message("barriers.file_without_crs", table=file)
-        raise StreetsError(message("judging.layer_refused", file=file), [problem])
-    shapes = frame.geometry.to_crs(crs).to_numpy()
-    return np.asarray(shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))])
 
 
 def near_centres(
@@ -276,44 +103,20 @@ def near_centres(
                 ((kind,), claims_of_kind(of_kind, communities, reached, served=served), reached)
             )
     radii = [
-        _radii(walks, claims, reached, communities, open_centres(centres, of))
+        radii_of(walks, claims, reached, communities, open_centres(centres, of))
         for of, claims, reached in parts
     ]
     table = pd.concat(radii).reindex(centres.index)
     found: Mapping[str, FloatArray] = _around(project, walks, sites)
     for name, values in found.items():
         table[name] = pd.Series(values, index=sites.index).reindex(centres.index)
+    lost = ~centres.index.isin(sites.index)
     for name in NEAR:
-        given = name in table.columns
-        why = "no_layer" if not given else "serves_no_community"
-        table[name] = table[name] if given else np.nan
-        table[f"{name}_reason"] = np.where(~centres.index.isin(sites.index), "not_placed", why)
+        reason, why = f"{name}_reason", NOTHING_TOLD.get(name, "no_layer")
+        known = table.reindex(columns=[name, reason])
+        table[name] = known[name].astype(float)
+        table[reason] = known[reason].astype(object).fillna(why).mask(lost, "not_placed")
     return table
-
-
-def _radii(
-    walks: Walks,
-    claims: pd.DataFrame,
-    walked: Coverage,
-    communities: pd.DataFrame,
-    sites: gpd.GeoDataFrame,
-) -> pd.DataFrame:
-    """Return the three radii of centres, by centre id: never merged (TRADE 4)."""
-    residents = walks.residents
-    community = community_of(walked, communities)
-    lived = (residents["elderly_60"].fillna(0.0) > 0).to_numpy()
-    homes = gpd.GeoDataFrame(residents[lived])
-    shortest = flat(walks)
-    metres = walked_minutes(claims, shortest, shortest.coverage_by(sites), community, sites)
-    minutes = walked_minutes(claims, walks, walked, community, sites)
-    speed = shortest.walker.speed_m_s
-    return pd.DataFrame(
-        {
-            "service_radius": air_radii(claims, homes, community[lived], sites),
-            "walked_radius": metres_from_minutes(1.0, speed) * walked_radii(metres, homes.index),
-            "walked_minutes": walked_radii(minutes, homes.index),
-        }
-    )
 
 
 def _around(project: Project, walks: Walks, sites: gpd.GeoDataFrame) -> dict[str, FloatArray]:
@@ -323,8 +126,8 @@ def _around(project: Project, walks: Walks, sites: gpd.GeoDataFrame) -> dict[str
     if len(roads):
         told["main_road_distance"] = distances(sites, roads)
     for quantity, name in LAYERS.items():
-        shapes = read_layer(project, name, sites.crs)
-        if shapes is not None and len(shapes):
+        shapes = layer_shapes(project, name, walks.residents)
+        if shapes is not None:
             told[quantity] = distances(sites, shapes)
     heights = project.scenario.streets.heights
     if heights:

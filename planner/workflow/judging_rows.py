@@ -10,15 +10,12 @@ import pandas as pd
 from planner.labels import Language, choice, enumerated, message, text
 from planner.outputs.content import Told
 from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.floor_area.explaining import figure
-from planner.standards.judging.explaining import (
-    centre_findings,
-    finding_line,
-    rows_of,
-)
+from planner.standards.judging.explaining import centre_findings, finding_line
 from planner.standards.judging.findings import Judgement
 from planner.standards.judging.grades import GRADES, grade_distribution, why_graded
 from planner.standards.judging.wording import column_names, told_finding
+from planner.standards.rulebooks.vocabulary import CLASS_AREA
+from planner.standards.rulebooks.wording import figure, rows_of
 from planner.workflow.judging import Judged
 
 MOST_ROWS: Final = 20_000
@@ -216,7 +213,7 @@ def breach_lines(
     lines = []
     for row in centre_findings(found.judgement, centre):
         clause = found.judgement.clause(row["book"], row["clause"])
-        own = row["book"] == audit.book.name and clause.by_class == "class_area_m2"
+        own = row["book"] == audit.book.name and clause.by_class == CLASS_AREA
         if row["decides"] and row["result"] == "short" and not own:
             lines.append(finding_line(found.judgement, audit, row, facts, language))
     return lines

@@ -66,7 +66,8 @@ class Measures:
         Community id of each resident row, :data:`planner.coverage.areas.OUTSIDE` for none.
     circles
         By what the radius is: ``limit`` (the metres that the walker goes within the limit on the
-        flat), ``book`` (the 服务半径 of the rule book, if it has one).
+        flat), ``book`` (the 服务半径 of the rule book, if it has one and the same for all the kinds
+        that the circle is drawn around).
     access
         Scores of the capacity for community elders; None where no capacity is known.
     open_centres
@@ -148,7 +149,7 @@ def measures_of(
 
 def _radii(walks: Walks, coverage: Coverage, book: RuleBook) -> dict[str, float]:
     radii = {"limit": metres_from_minutes(coverage.limit_minutes, walks.walker.speed_m_s)}
-    of_book = book.figure(SERVICE_RADIUS)
+    of_book = book.figure_for(SERVICE_RADIUS, walks.scenario.coverage.centre_kinds)
     return radii if of_book is None else radii | {"book": of_book}
 
 

@@ -14,13 +14,9 @@ from planner.standards.remedies.defects import LastList
 from planner.standards.rulebooks.books import faults_once
 from planner.workflow.grading import grade_settings
 from planner.workflow.judging import grade_thresholds
-from planner.workflow.project import (
-    Project,
-    audit_day,
-    project_book,
-    project_other_books,
-    read_as_far,
-)
+from planner.workflow.judging_layers import own_layer
+from planner.workflow.project import Project, read_as_far
+from planner.workflow.project_books import audit_day, project_book, project_other_books
 from planner.workflow.provision import given_people
 from planner.workflow.reading import read_project_rules
 from planner.workflow.remedies import last_list, project_costs
@@ -42,6 +38,9 @@ SETTINGS: Final[tuple[Refusal, ...]] = (
 FILES: Final[tuple[tuple[str, str, Refusal], ...]] = (
     ("streets", "rules", read_project_rules),
     ("remedies", "costs", project_costs),
+    ("standard", "noise", lambda project: own_layer(project, "noise")),
+    ("standard", "pollution", lambda project: own_layer(project, "pollution")),
+    ("standard", "medical", lambda project: own_layer(project, "medical")),
 )
 """Small files that settings name; one that is not there is told when the project is opened."""
 

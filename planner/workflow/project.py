@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from planner.errors import InputFileError, PlannerError, RuleBookError, ScenarioError
+from planner.errors import InputFileError, PlannerError, ScenarioError
 from planner.labels import Message, message
 from planner.scenario import LedgerSettings, Scenario, StreetsSettings, from_mapping
-from planner.standards.rulebooks.books import classed_book, faults_once, rule_book
-from planner.standards.rulebooks.clauses import RuleBook
-from planner.workflow.inherited_books import OnceJudged, judged_once
+from planner.standards.rulebooks.books import own_books
 
 PROJECT_FILE: Final = "project.toml"
 INPUTS: Final = (
@@ -62,8 +59,10 @@ class Project:
                 paths[f"{section}.{name}"] = self.folder / file
         for number, file in enumerate(self.scenario.streets.heights or (), start=1):
             paths[f"streets.heights.{number}"] = self.folder / file
-        books = (book for book in sorted(self.rules_folder.glob("*.toml")) if book.is_file())
-        paths |= {f"standard.folder.{book.stem}": book for book in books}
+        paths |= {
+            f"standard.folder.{name}": self.rules_folder / file.name
+            for name, file in own_books(self.rules_folder).items()
+        }
         years = self.scenario.years
         if years.file is not None:
             paths["years"] = self.folder / years.file
@@ -195,90 +194,6 @@ def _refuse_missing(project: Project, unmade: Collection[str] = ()) -> None:
     if missing:
         where = message("workflow.inputs_missing", folder=str(project.folder))
         raise InputFileError(where, missing)
-
-
-def project_book(project: Project) -> RuleBook:
-    """Return the rule book of a project, its own where it has a folder of them.
-
-    Raises
-    ------
-    RuleBookError
-        If no such book is known, one is badly formed, or it has no classes to set areas by.
-    """
-    return classed_book(project.scenario.standard.book, project.rules_folder)
-
-
-def project_books(project: Project) -> tuple[RuleBook, ...]:
-    """Return all rule books of a project, in its order: ``[standard] book`` first, each once.
-
-    Where one is based on another, what both say is in one of them alone.
-
-    Raises
-    ------
-    RuleBookError
-        If one of them is not known, or badly formed.
-    ScenarioError
-        If the day of the audit is none.
-    """
-    return _books_once(project).books
-
-
-def book_notices(project: Project) -> tuple[Message, ...]:
-    """Return what is to be told of books that are listed beside the one they are based on.
-
-    Raises
-    ------
-    RuleBookError, ScenarioError
-        As :func:`project_books`.
-    """
-    return _books_once(project).notices
-
-
-def _books_once(project: Project) -> OnceJudged:
-    main, others = project_book(project), project_other_books(project)
-    return judged_once((main, *others), project.rules_folder, main=main.name, on=audit_day(project))
-
-
-def project_other_books(project: Project) -> tuple[RuleBook, ...]:
-    """Return the rule books that are judged beside ``[standard] book``, each once.
-
-    Raises
-    ------
-    RuleBookError
-        If some are not known, or badly formed: with every fault of each.
-    """
-    names = dict.fromkeys(project.scenario.standard.books)
-    names.pop(project.scenario.standard.book, None)
-    books, errors = [], []
-    for name in names:
-        try:
-            books.append(rule_book(name, project.rules_folder))
-        except RuleBookError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        told = [problem for error in errors for problem in (error.problems or (error.message,))]
-        raise RuleBookError(message("standards.books_refused"), faults_once(told))
-    return tuple(books)
-
-
-def audit_day(project: Project) -> datetime.date | None:
-    """Return the day of the audit, ``[standard] on``; ``None`` where the project names none.
-
-    Raises
-    ------
-    ScenarioError
-        If what it names is no day.
-    """
-    on = project.scenario.standard.on.strip()
-    if not on:
-        return None
-    try:
-        return datetime.date.fromisoformat(on)
-    except ValueError as error:
-        problem = message("estates.no_audit_day", value=on)
-        raise ScenarioError(message("scenario.refused"), [problem]) from error
 
 
 def _refuse_outside(project: Project) -> None:

@@ -13,11 +13,10 @@ from planner.labels import Language, text
 from planner.outputs.content import LEAST_ELDERS
 from planner.standards.provision.ratios import RATIOS
 from planner.standards.provision.tiers import DISTRICT, EVERY_LINE, UNPLACED
+from planner.tables import LIST_MARK
 from planner.units import BoolArray
 from planner.workflow.area_counts import shown_parts, withheld
 from planner.workflow.provision import Provision
-
-MARK: Final = "、"
 
 TIER_COLUMNS: Final = {
     "facilities": "tier_open",
@@ -130,6 +129,10 @@ def community_rows(found: Provision, communities: pd.DataFrame, language: Langua
     people = communities.reindex(columns=["name", "population", "elderly_60"]).loc[areas.index]
     names = people["name"].astype(object)
     names = names.where(names.notna(), pd.Series(names.index, index=names.index))
+    # Two of one name are told apart by their codes, in lists of names above all.
+    twice = names.duplicated(keep=False)
+    codes = "（" + pd.Series(names.index.astype(str), index=names.index) + "）"
+    names = names.where(~twice, names.astype(str) + codes)
     streets = found.street_names.reindex(areas.index)
     elders = people["elderly_60"].astype(float)
     whole, by_street, each = withheld(elders.fillna(0.0), streets)
@@ -154,14 +157,17 @@ def community_rows(found: Provision, communities: pd.DataFrame, language: Langua
     unknown = elders.isna().groupby(streets.to_numpy()).any()
     by_street = by_street.where(~unknown.reindex(by_street.index))
     persons = people["population"].astype(float).where(people["population"] > 0)
-    of_streets = _sums(
-        found.streets, persons.groupby(streets.to_numpy()).sum(min_count=1), by_street, language
-    ).assign(area_level=text("measures.level_street", language))
+    # A sum with a missing part is missing.
+    missing = persons.isna().groupby(streets.to_numpy()).any()
+    of_street = persons.groupby(streets.to_numpy()).sum().where(~missing)
+    of_streets = _sums(found.streets, of_street, by_street, language).assign(
+        area_level=text("measures.level_street", language)
+    )
     of_streets["street"] = of_streets.index
     ranked = rows.assign(order=streets).sort_values("order", kind="stable").drop(columns="order")
     district = _sums(
         found.district,
-        pd.Series({DISTRICT: persons.sum(min_count=1)}),
+        pd.Series({DISTRICT: persons.sum(skipna=False)}),
         pd.Series({DISTRICT: np.nan if elders.isna().any() else whole}),
         language,
     ).assign(area_level=text("measures.level_district", language), street="")
@@ -209,10 +215,8 @@ def _sums(
 def _named(lists: pd.Series, names: pd.Series) -> list[str]:
     """Return lists of ids as lists of names."""
     known: Mapping[Any, Any] = names.to_dict()
-    return [
-        MARK.join(str(known.get(one, one)) for one in listed.split(MARK)) if listed else ""
-        for listed in lists
-    ]
+    entries = [listed.split(LIST_MARK) if listed else [] for listed in lists]
+    return [LIST_MARK.join(str(known.get(one, one)) for one in listed) for listed in entries]
 
 
 def _size(row: Mapping[Any, Any], language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from typing import Any, Final
 
 import pandas as pd
@@ -11,10 +13,12 @@ from planner.outputs.content import LEAST_ELDERS, Told
 from planner.outputs.words import word
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.floor_area.district_area import CIXI_PER_100_ELDERS_M2
-from planner.standards.floor_area.explaining import weight
 from planner.standards.floor_area.required import ABOVE_GREATEST_CLASS, BELOW_LEAST_CLASS
 from planner.standards.provision.ratios import PER, UNSTATED, People, Ratio, implied_persons
 from planner.standards.provision.tiers import DISTRICT, EVERY_LINE
+from planner.standards.rulebooks.vocabulary import CLASS_AREA
+from planner.standards.rulebooks.wording import decimals_apart, difference, figure, weight
+from planner.units import ROUNDING
 from planner.workflow.provision import Provision
 from planner.workflow.provision_rows import community_rows, tier_rows
 
@@ -153,16 +157,28 @@ def _clause_lines(found: Provision, language: Language) -> list[str]:
                 force=row["force"],
                 counted=text(f"provision.counted_{row['figure']}", language),
                 mark=weight(book.clause(row["clause"]), language),
-                value="—"
-                if pd.isna(row["value"])
-                else f"{row['value']:,.2f}".rstrip("0").rstrip("."),
+                value="—" if pd.isna(row["value"]) else _told_apart(row),
                 required=f"{row['required']:g}",
-                short="—" if pd.isna(row["short_total"]) else f"{row['short_total']:,.0f}",
+                short="—" if pd.isna(row["short_total"]) else _lacking(row),
                 unit=text(f"provision.unit_{row['figure']}", language),
                 unknown=int(row["unknown"]),
             )
         )
     return lines
+
+
+def _told_apart(row: dict[Hashable, Any]) -> str:
+    """Return a ratio with so many decimals that it never reads as the figure that it misses."""
+    decimals = decimals_apart(str(row["figure"]), row["value"], row["required"])
+    return figure(row["value"], max(2, decimals))
+
+
+def _lacking(row: dict[Hashable, Any]) -> str:
+    """Return what the district lacks: of beds whole ones, since a part of a bed is none."""
+    lacking = float(row["short_total"])
+    if row["figure"] == "beds":
+        return figure(math.ceil(lacking * (1.0 - ROUNDING)), 0)
+    return difference(lacking)
 
 
 def _community_lines(
@@ -176,7 +192,7 @@ def _community_lines(
             "provision.classes",
             language,
             book=book.title(language),
-            mark=weight(book.class_clause("class_area_m2"), language),
+            mark=weight(book.class_clause(CLASS_AREA), language),
         ),
         text(f"outputs.small_groups_{audit.small_groups}", language),
     ]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from planner.coverage.serving import operating
 from planner.labels import Message, message
+from planner.ledgers.judging import ID_PREFIXES
 from planner.outputs.folder import LAST_WORKBOOK_FILE, WORKBOOK_FILE
 from planner.siting import usable_candidates
 from planner.standards.floor_area.audit import FloorAreaAudit
@@ -22,6 +23,7 @@ from planner.standards.remedies.area_units import points_of
 from planner.standards.remedies.circles import Circles, circles_of, near_pairs
 from planner.standards.remedies.costs import measure_costs, unit_costs
 from planner.standards.remedies.defects import LastList, joined_lists
+from planner.standards.remedies.identities import of_another_project
 from planner.standards.remedies.measures import Remedies, find_remedies
 from planner.standards.remedies.priorities import priorities
 from planner.standards.remedies.surroundings import PARTY, ROOMS, SITES, Surroundings
@@ -29,8 +31,9 @@ from planner.tables import CENTRE_KINDS, PLACED
 from planner.units import metres_from_minutes
 from planner.workflow.project import Project
 from planner.workflow.reading import Ledgers
-from planner.workflow.remedies_last import own_sheets, read_last_list
+from planner.workflow.remedies_last import read_last_list
 from planner.workflow.remedies_reading import read_costs
+from planner.workflow.remedies_sheets import own_sheets
 from planner.workflow.siting import Siting
 from planner.workflow.walking import Walks, points_only
 
@@ -59,6 +62,11 @@ class FoundRemedies:
         How far rooms and neighbours, and sites, were looked for.
     taken
         Candidates that the siting plan has chosen: they are promised to no centre here.
+    in_fewest
+        Candidates that centres are promised here, and that the plan of the fewest new centres
+        would take as well: it stands beside the siting plan, and only one of them can be done.
+    made_ids
+        Centres whose ids are row numbers: their ledger gives none.
     """
 
     remedies: Remedies
@@ -68,6 +76,8 @@ class FoundRemedies:
     reach_m: float
     move_m: float
     taken: tuple[str, ...]
+    in_fewest: tuple[str, ...] = ()
+    made_ids: frozenset[str] = frozenset()
 
 
 def project_costs(project: Project) -> tuple[pd.DataFrame, str]:
@@ -100,12 +110,20 @@ def last_list(project: Project, folder: Path) -> LastList | None:
     named = project.scenario.remedies.last
     file = folder / WORKBOOK_FILE
     ours = read_last_list(file) if file.is_file() else None
+    title = project.scenario.project.name
+    if ours is not None and ours.project and ours.project != title:
+        told = {"file": file.name, "project": title, "other": ours.project}
+        ours = replace(
+            ours, notices=(*ours.notices, message("remedies.last_renamed_project", **told))
+        )
     if ours is not None and (sheets := own_sheets(file)):
         told = {"sheets": "、".join(sheets), "file": kept_apart(file)}
         ours = replace(ours, notices=(*ours.notices, message("remedies.last_own_sheets", **told)))
     if named is None or (project.folder / named).resolve() == file.resolve():
         return ours
     other = read_last_list(project.folder / named, prefix=f"?{Path(named).stem}-")
+    if other.project and other.project != title:
+        other = of_another_project(other, Path(named).name, title)
     return other if ours is None else joined_lists(ours, other, Path(named).name)
 
 
@@ -152,9 +170,9 @@ def remedies_of(
     rooms, sites = _candidates(ledgers, audit, taken)
     reach_m = scenario.remedies.reach_m
     move_m = metres_from_minutes(scenario.walking.limit_minutes, walks.walker.speed_m_s)
-    circles = _circles(walks, centres, sites, judgement, (reach_m, move_m))
+    circles = _circles(walks, centres, sites, judgement, move_m)
     served = audit.centres["elderly_60"].astype(float)
-    walked = circles.centres["elders"].reindex(served.index)
+    walked = circles.elders_within().reindex(served.index)
     around = Surroundings(
         centres=centres,
         party_rooms=rooms,
@@ -168,6 +186,7 @@ def remedies_of(
         circles=circles,
         reach_m=reach_m,
         move_m=move_m,
+        per_elder_decides=scenario.standard.per_elder_decides,
     )
     found = find_remedies(judgement, around)
     table, file = costs
@@ -175,7 +194,15 @@ def remedies_of(
         cost_yuan=measure_costs(found.measures, table, sites["cost_yuan"])
     )
     ranked = pd.concat([costed, priorities(costed)], axis="columns")
-    return FoundRemedies(found, ranked, table, file, reach_m, move_m, taken)
+    fewest = () if siting is None else siting.fewest.chosen
+    promised = set(ranked.loc[~ranked["optional"].astype(bool), "partner"].dropna())
+    both = tuple(sorted(str(one) for one in fewest if one in promised))
+    made = frozenset(
+        str(one)
+        for one, row in ledgers.centres.rows.items()
+        if str(one).rstrip("+") == f"{ID_PREFIXES['centres']}{int(row):04d}"
+    )
+    return FoundRemedies(found, ranked, table, file, reach_m, move_m, taken, both, made)
 
 
 def _classes(audit: FloorAreaAudit) -> pd.Series:
@@ -226,22 +253,21 @@ def _circles(
     centres: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
     judgement: Judgement,
-    reaches_m: tuple[float, float],
+    move_m: float,
 ) -> Circles:
     """Return who walks to the operating centres and to the sites near those that fail."""
-    reach_m, move_m = reaches_m
     running = operating(centres, CENTRE_KINDS)
     running = running[running["position"].isin(PLACED)]
     points = points_of(running)
     short = judgement.findings["centre"][judgement.findings["result"] == "short"]
     failing = points[points.index.isin(set(short.astype(object)))]
-    names = ("centre", "other")
-    neighbours = near_pairs(failing, points, reach_m, names)
-    to_sites = near_pairs(failing, sites.geometry, move_m, names)
-    pairs = pd.concat([neighbours, to_sites], ignore_index=True)[list(names)]
+    to_sites = near_pairs(failing, sites.geometry, move_m, ("centre", "other"))
     near = sites[sites.index.isin(set(to_sites["other"]))]
-    times = walks.times_to(points_only([running, near]))
-    return circles_of(times, walks.residents["elderly_60"], running["centre_kind"], pairs)
+    open_places = points_only([running, near])
+    times = walks.times_to(open_places)
+    off_streets = set(walks.not_joined(open_places))
+    walked = [str(one) for one in open_places.index if str(one) not in off_streets]
+    return circles_of(times, walks.residents["elderly_60"], running["centre_kind"], walked)
 
 
 def remedies_notices(found: FoundRemedies) -> tuple[Message, ...]:

@@ -16,13 +16,9 @@ from openpyxl.utils import get_column_letter
 
 from planner.errors import InputFileError, PlannerError
 from planner.labels import LANGUAGES, Message, catalogue, message, text
-from planner.outputs.sheet_columns import ORDER
 from planner.standards.remedies.defects import CHANGES, COLUMNS, OTHER, PROGRESS, TYPED, LastList
 from planner.workflow.remedies_cells import Place, Unseen, unseen_in
-
-LIST_SHEET: Final = "defects"
-LEAST_TYPED: Final = 3
-"""Typed headings by which a sheet is known for the list although its title was changed."""
+from planner.workflow.remedies_sheets import LIST_SHEET, heading_of, list_first, titles_of
 
 MARK: Final = "；"
 
@@ -50,11 +46,11 @@ def read_last_list(path: Path, *, prefix: str = "?") -> LastList:
         # From its bytes: of a file, calamine believes the ending.
         content = path.read_bytes()
         book = python_calamine.load_workbook(io.BytesIO(content))
-        ours = _titles((LIST_SHEET,))
-        for title in _order(book.sheet_names):
+        ours = titles_of((LIST_SHEET,))
+        for title in list_first(book.sheet_names):
             sheet = book.get_sheet_by_name(title)
             lines = sheet.to_python(skip_empty_area=False)
-            found = _heading(lines, named=title in ours)
+            found = heading_of(lines, named=title in ours)
             if found is not None:
                 merged = tuple(sheet.merged_cell_ranges or ())
                 unseen = unseen_in(content, title)
@@ -77,64 +73,8 @@ def read_last_list(path: Path, *, prefix: str = "?") -> LastList:
     return LastList(_empty(), (message("remedies.last_no_list", file=path.name),))
 
 
-def own_sheets(path: Path) -> tuple[str, ...]:
-    """Return the titles of the sheets of a workbook that are none of ours.
-
-    The list itself may have been given another title.
-    """
-    ours, known = _titles(ORDER), _titles((LIST_SHEET,))
-    book = python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
-    strange = [title for title in book.sheet_names if title not in ours]
-    if strange and not known & set(book.sheet_names):
-        lists = (title for title in strange if _heading(_lines(book, title), named=False))
-        strange = [title for title in strange if title != next(lists, None)]
-    return tuple(strange)
-
-
-def _lines(book: python_calamine.CalamineWorkbook, title: str) -> list[list[Any]]:
-    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-
-
-def _titles(keys: tuple[str, ...]) -> set[str]:
-    """Return what sheets of ours are called, in either language."""
-    return {text(f"outputs.sheet_{key}", language) for key in keys for language in LANGUAGES}
-
-
-def _order(titles: list[str]) -> list[str]:
-    """Return titles, that of the list before all others."""
-    ours = _titles((LIST_SHEET,))
-    return sorted(titles, key=lambda title: title not in ours)
-
-
 def _empty() -> pd.DataFrame:
     return pd.DataFrame(columns=list(COLUMNS), dtype=object)
-
-
-def _names() -> dict[str, str]:
-    """Return our columns by what they are headed, in either language."""
-    return {
-        text(f"columns.{name}", language): name
-        for language in LANGUAGES
-        for name in ("defect", *COLUMNS)
-    }
-
-
-def _heading(lines: list[list[Any]], *, named: bool) -> tuple[int, dict[int, str]] | None:
-    """Return the row of headings and the column at each place; ``None`` if there is none.
-
-    Of two columns with one heading both are returned.
-    """
-    names = _names()
-    for row, line in enumerate(lines):
-        places = {
-            place: names[plain]
-            for place, cell in enumerate(line)
-            if (plain := "".join(str(cell).split("\n")).strip()) in names
-        }
-        typed = len({name for name in places.values() if name in TYPED})
-        if "defect" in places.values() and typed >= (1 if named else LEAST_TYPED):
-            return row, places
-    return None
 
 
 @dataclass(frozen=True)
@@ -216,7 +156,20 @@ def _read(page: _Page, *, renamed: bool) -> LastList:
         headings = "、".join(sorted(kept_extra))
         notices.append(message("remedies.last_columns_own", file=file, headings=headings))
     rows = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS), dtype=object)
-    return LastList(rows if found else _empty(), tuple(notices))
+    return LastList(rows if found else _empty(), tuple(notices), _project(page))
+
+
+def _project(page: _Page) -> str:
+    """Return the name of the project whose list it is: it stands first in the sheet's first line.
+
+    Empty where people have written over it.
+    """
+    top = page.lines[0] if page.lines else []
+    first = next((told for cell in top if (told := str(cell).strip())), "")
+    for title in titles_of((LIST_SHEET,)):
+        if first.endswith(f" · {title}"):
+            return first.removesuffix(f" · {title}").strip()
+    return ""
 
 
 def _told(page: _Page, *, renamed: bool, merged: bool) -> list[Message]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.outputs.content import Told
-from planner.standards.judging.explaining import rows_of
 from planner.standards.judging.findings import defect_id
 from planner.standards.judging.grades import centre_counts
-from planner.standards.judging.judge import BREACHES
 from planner.standards.judging.wording import Told as ToldFinding
 from planner.standards.remedies.defects import (
     CHANGES,
@@ -22,17 +20,19 @@ from planner.standards.remedies.defects import (
     LastList,
     with_last,
 )
-from planner.standards.remedies.measures import AREA_MAKING
+from planner.standards.remedies.identities import of_same_centres
+from planner.standards.remedies.works import AREA_MAKING
+from planner.standards.rulebooks.vocabulary import BREACHES
+from planner.standards.rulebooks.wording import figure, rows_of
+from planner.tables import LIST_MARK
 from planner.workflow.remedies_words import (
     Worded,
+    building_m2,
     cures_of,
-    figures,
     force_word,
     told_defects,
     why_not,
 )
-
-KEYS: Final = ["centre", "kind", "partner"]
 
 
 def defect_list(worded: Worded, last: LastList | None) -> DefectList:
@@ -52,6 +52,11 @@ def defect_list(worded: Worded, last: LastList | None) -> DefectList:
         for *ids, result in zip(*(findings[name] for name in findings.columns), strict=True)
     }
     centres = frozenset(str(one) for one in judgement.facts.index)
+    if last is not None:
+        told = worded.judgement.facts.reindex(columns=["name"])["name"]
+        told = told.fillna(worded.names.reindex(told.index)).dropna()
+        named = {str(one): str(name) for one, name in told.items()}
+        last = of_same_centres(last, named, centres - worded.found.made_ids)
     return with_last(_current(worded), last, results, centres)
 
 
@@ -68,6 +73,9 @@ def _current(worded: Worded) -> pd.DataFrame:
         lines = [*chosen, why_not(worded, row)]
         if measures.get("elsewhere"):
             lines.append(measures["elsewhere"])
+        # With nothing known the cell is empty, which says so itself.
+        if measures.get("unknown") and measures["cost"] is not None:
+            lines.append(worded.say("cost_partly", count=measures["unknown"]))
         rows.append(
             {
                 "name": worded.names.get(row["centre"]),
@@ -97,23 +105,23 @@ def _of_measures(worded: Worded) -> dict[str, dict[str, Any]]:
     """Return, by defect, the sums of the measures that stand at it, and its priority."""
     told: dict[str, dict[str, Any]] = {}
     for row in rows_of(worded.found.measures):
-        cured = str(row["defects"]).split("、")
+        cured = str(row["defects"]).split(LIST_MARK)
         for place, defect in enumerate(cured):
-            entry = told.setdefault(defect, {"m2": None, "cost": 0.0, "rank": np.inf})
+            entry = told.setdefault(
+                defect, {"m2": None, "cost": None, "unknown": 0, "rank": np.inf}
+            )
             if row["priority"] < entry["rank"]:
                 entry["rank"] = row["priority"]
                 entry["priority"] = priority_words(worded, row)
             if place:
                 entry["elsewhere"] = worded.say("costed_at", id=cured[0])
                 continue
-            if row["m2"] is not None:
-                entry["m2"] = (entry["m2"] or 0.0) + row["m2"]
-            known = row["cost_yuan"] is not None and entry["cost"] is not None
-            entry["cost"] = entry["cost"] + row["cost_yuan"] if known else None
-            entry["own"] = True
-    for entry in told.values():
-        if not entry.get("own"):
-            entry["cost"] = None
+            if (m2 := building_m2(row)) is not None:
+                entry["m2"] = (entry["m2"] or 0.0) + m2
+            if row["cost_yuan"] is None:
+                entry["unknown"] += 1
+            else:
+                entry["cost"] = (entry["cost"] or 0.0) + row["cost_yuan"]
     return told
 
 
@@ -170,18 +178,21 @@ def lines(worded: Worded, *, typed: bool = True) -> tuple[str, ...]:
             inspect=counts["tasks"]["inspect"],
             deciding=counts["tasks_deciding"],
         ),
-        worded.say("lines_measures", reach=figures(found.reach_m), move=figures(found.move_m)),
+        worded.say("lines_measures", reach=figure(found.reach_m, 0), move=figure(found.move_m, 0)),
         worded.say("lines_area"),
         worded.say("lines_priority"),
     ]
     if found.costs_file:
-        known = figures(counts["cost_known_yuan"])
+        known = figure(counts["cost_known_yuan"], 0)
         unknown = counts["cost_unknown"]
         told.append(worded.say("lines_costs", file=found.costs_file, known=known, unknown=unknown))
     else:
         told.append(worded.say("no_costs"))
     if found.taken:
         told.append(worded.say("lines_taken", count=len(found.taken)))
+    if found.in_fewest:
+        named = worded.say("and_mark").join(worded.named(one) for one in found.in_fewest)
+        told.append(worded.say("lines_fewest", count=len(found.in_fewest), named=named))
     return (*told, worded.say("lines_typed")) if typed else tuple(told)
 
 

@@ -9,14 +9,15 @@ import pandas as pd
 
 from planner.labels import choice
 from planner.outputs.content import CentrePage
-from planner.standards.judging.explaining import rows_of
 from planner.standards.judging.wording import Told as ToldFinding
 from planner.standards.judging.wording import column_names
+from planner.standards.rulebooks.wording import figure, rows_of
+from planner.tables import LIST_MARK
 from planner.workflow.remedies_list import priority_words
 from planner.workflow.remedies_words import (
     Worded,
+    building_m2,
     cures_of,
-    figures,
     force_word,
     measure_line,
     told_defects,
@@ -86,8 +87,8 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     unknown = worded.say("unknown")
 
-    def figure(name: str) -> str:
-        return unknown if of.get(name) is None else figures(float(of[name]))
+    def shown(name: str) -> str:
+        return unknown if of.get(name) is None else figure(float(of[name]), 0)
 
     def word(name: str) -> str:
         if of.get(name) is None:
@@ -99,9 +100,9 @@ def _facts(
         "id": centre,
         "kind": word("centre_kind"),
         "street": word("street"),
-        "area": figure("building_area"),
-        "population": figure("population"),
-        "elders": figure("elderly_60"),
+        "area": shown("building_area"),
+        "population": shown("population"),
+        "elders": shown("elderly_60"),
         "defects": str(defects),
     }
     if grade is not None:
@@ -128,21 +129,29 @@ def _measures(
     own: list[dict[str, Any]],
     cures: list[dict[str, Any]],
     numbers: Mapping[str, int],
-) -> tuple[tuple[str, float | None, float | None, str, str], ...]:
+) -> tuple[tuple[str, float | None, float | str | None, str, str], ...]:
     """Return the measures that stand at the centre, and those that others bear for it."""
-    told = []
+    told: list[tuple[str, float | None, float | str | None, str, str]] = []
     for row in sorted(own, key=lambda row: int(row["priority"])):
         if row["optional"]:
             continue
-        what = measure_line(worded, {**row, "m2": None, "certainty": None})
+        # Building area has its column; use area is told in words.
+        in_words = row["m2"] if building_m2(row) is None else None
+        what = measure_line(worded, {**row, "m2": in_words, "certainty": None})
         mine = [
             numbers[one]
-            for one in str(row["defects"]).split("、")
+            for one in str(row["defects"]).split(LIST_MARK)
             if one in numbers and one.startswith(f"{row['centre']}/")
         ]
         what = _cured(worded, what, mine)
         told.append(
-            (what, row["m2"], row["cost_yuan"], priority_words(worded, row), _state(worded, row))
+            (
+                what,
+                building_m2(row),
+                row["cost_yuan"],
+                priority_words(worded, row),
+                _state(worded, row),
+            )
         )
     others: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
     for row in cures:
@@ -152,7 +161,9 @@ def _measures(
         row = rows[0]
         what = measure_line(worded, {**row, "m2": None, "certainty": None})
         mine = [numbers[one["defect"]] for one in rows if one["defect"] in numbers]
-        told.append((_cured(worded, what, mine), None, None, "", _state(worded, row)))
+        # It is told once, on the page of the centre that bears it.
+        cost = worded.say("page_cost_at", id=row["borne_by"])
+        told.append((_cured(worded, what, mine), None, cost, "", _state(worded, row)))
     return tuple(told)
 
 
@@ -194,7 +205,7 @@ def _lines(
         if row["optional"]
     ]  # fmt: skip
     named = [part for row in tasks if row["kind"] == "fill_ledger"
-             for part in str(row["fill_in"]).split("、") if part]  # fmt: skip
+             for part in str(row["fill_in"]).split(LIST_MARK) if part]  # fmt: skip
     columns = [column_names(name, worded.language) for name in dict.fromkeys(named)]
     spots = [
         worded.judgement.clause(row["book"], row["clause"]).text(worded.language).rstrip("。.；;")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from planner.labels import Language, choice, text
-from planner.standards.judging.explaining import rows_of
+from planner.outputs.content import LEAST_ELDERS
+from planner.standards.floor_area.group_area import AREA_TOLERANCE_M2
 from planner.standards.judging.findings import Judgement
 from planner.standards.judging.wording import Told, told_finding
-from planner.standards.remedies.measures import SLACK
+from planner.standards.rulebooks.wording import figure, rows_of
+from planner.tables import LIST_MARK
 from planner.workflow.remedies import FoundRemedies
+
+STRANDING: Final = ("some_stranded", "unknown_stranded")
+"""Why a measure is ruled out that would take somebody his centre."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +57,6 @@ class Worded:
         return partner if not isinstance(name, str) else self.say("named", name=name, id=partner)
 
 
-def figures(value: float, decimals: int = 0) -> str:
-    """Return a figure with thousands."""
-    return f"{value:,.{decimals}f}"
-
-
 def told_defects(worded: Worded) -> dict[str, Told]:
     """Return every defect and remark in words, by defect id."""
     defects, judgement = worded.found.remedies.defects, worded.judgement
@@ -67,21 +67,31 @@ def told_defects(worded: Worded) -> dict[str, Told]:
     }
 
 
+def building_m2(row: dict[str, Any]) -> float | None:
+    """Return the building area of a measure; ``None`` where it is of none, or of use area."""
+    known = row["m2"] is not None and row["kind"] != "change_use"
+    return float(row["m2"]) if known else None
+
+
 def measure_line(worded: Worded, row: dict[str, Any]) -> str:
     """Return what one measure does: how much, with whom, how surely."""
     parts = [worded.kind(row["kind"])]
-    if row["m2"] is not None and row["m2"] > SLACK:
-        parts.append(worded.say("metres", m2=figures(row["m2"], 1)))
+    if row["m2"] is not None and row["m2"] > AREA_TOLERANCE_M2:
+        metres = "metres_use" if row["kind"] == "change_use" else "metres"
+        parts.append(worded.say(metres, m2=figure(row["m2"])))
     partner = worded.named(row["partner"])
     if partner:
         parts.append(worded.say("partner", partner=partner))
     if row.get("distance_m") is not None:
-        parts.append(worded.say("distance", metres=figures(row["distance_m"])))
+        parts.append(worded.say("distance", metres=figure(row["distance_m"], 0)))
     if row.get("elders_beyond"):
         parts.append(worded.say("beyond", elders=_few(worded, row["elders_beyond"])))
     if row.get("stranded"):
         parts.append(worded.say("stranded", elders=_few(worded, row["stranded"])))
-    if row.get("borne_by") not in (None, row["centre"]):
+    if row.get("places_lost"):
+        parts.append(worded.say("places_lost", places=figure(row["places_lost"], 0)))
+    # Of a merger, partner and bearer are the two of it: nobody else makes anything good.
+    if row.get("borne_by") not in (None, row["centre"], row["partner"]):
         parts.append(worded.say("borne_by", name=worded.named(row["borne_by"])))
     what = worded.say("mark").join(parts)
     if row["certainty"] is None:
@@ -94,14 +104,16 @@ def measure_line(worded: Worded, row: dict[str, Any]) -> str:
 
 def _few(worded: Worded, elders: float) -> str:
     """Return a count of elders; few are not told to the head (TRADE.md 13)."""
-    return worded.say("few") if elders < 5 else figures(elders)
+    return worded.say("few") if elders < LEAST_ELDERS else figure(elders, 0)
 
 
 def cures_of(worded: Worded) -> dict[str, tuple[list[str], list[str]]]:
     """Return, by defect id, the measures chosen and the alternatives, a line each."""
     told: dict[str, tuple[list[str], list[str]]] = {}
     cures = worded.found.remedies.cures
-    for row in rows_of(cures[cures["certainty"] != "ruled_out"]):
+    # Who would lose his centre is told, though the measure cannot be had.
+    option = (cures["certainty"] != "ruled_out") | cures["reason"].isin(STRANDING)
+    for row in rows_of(cures[option]):
         if row["reason"] == "superseded":
             continue
         chosen, others = told.setdefault(str(row["defect"]), ([], []))
@@ -111,17 +123,17 @@ def cures_of(worded: Worded) -> dict[str, tuple[list[str], list[str]]]:
 
 def why_not(worded: Worded, row: dict[str, Any]) -> str:
     """Return what no measure cures of a finding, and why; empty where all is cured."""
-    if row["left"] <= SLACK:
+    if row["left"] <= AREA_TOLERANCE_M2:
         return ""
     if row["why"] == "none_named":
         return worded.say("none_named")
-    reasons = [part.split(":", 1) for part in str(row["why"]).split("、") if ":" in part]
+    reasons = [part.split(":", 1) for part in str(row["why"]).split(LIST_MARK) if ":" in part]
     told = worded.say("list_mark").join(
         worded.say("not_possible", kind=worded.kind(kind), why=worded.say(f"reason_{reason}"))
         for kind, reason in reasons
     )
     known = row["need_m2"] is not None
-    left = worded.say("left_m2", m2=figures(row["left"], 1)) if known else ""
+    left = worded.say("left_m2", m2=figure(row["left"])) if known else ""
     return worded.say("not_cured", left=left, why=told)
 
 

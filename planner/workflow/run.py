@@ -12,7 +12,6 @@ from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.rollup import rollup
 from planner.coverage.serving import operating
-from planner.errors import InputFileError, PlannerError
 from planner.labels import DEFAULT_LANGUAGE, Language, message
 from planner.outputs.baseline import write_baseline
 from planner.outputs.content import PlanContent
@@ -20,7 +19,6 @@ from planner.outputs.folder import (
     BASELINE_FILE,
     LAYERS_FILE,
     MAP_FILE,
-    QUALITY_FILE,
     RECORD_FILE,
     SUMMARY_FILE,
     WORKBOOK_FILE,
@@ -28,7 +26,6 @@ from planner.outputs.folder import (
     finished_aside,
 )
 from planner.outputs.layers import write_layers
-from planner.outputs.starter import write_starter
 from planner.outputs.summary import write_run_record, write_summary
 from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
@@ -51,14 +48,14 @@ from planner.workflow.headline import headline
 from planner.workflow.judging import judged, judging_summary
 from planner.workflow.measure_words import measure_summary
 from planner.workflow.notices import notices_of, off_streets
-from planner.workflow.preflight import open_project, ready, refusals_of, refuse_all
-from planner.workflow.project import Project, book_notices, project_book, project_books
+from planner.workflow.preflight import ready
+from planner.workflow.project import Project
+from planner.workflow.project_books import book_notices, books_in_force, project_book, project_books
 from planner.workflow.provision import provision_of
 from planner.workflow.provision_neighbours import neighbour_walks
 from planner.workflow.provision_words import provision_summary
-from planner.workflow.quality import refuse_grave, write_quality
+from planner.workflow.quality import refuse_grave
 from planner.workflow.reading import (
-    Ledgers,
     read_ledgers,
     read_network,
     read_project_barriers,
@@ -76,7 +73,6 @@ from planner.workflow.years import plan_years
 
 STEPS: Final = 13
 SITING_STEPS: Final = 4
-CHECK_STEPS: Final = 1
 OUT_FOLDER: Final = "out"
 FILES: Final = {
     "map": MAP_FILE,
@@ -228,7 +224,7 @@ def find_out(
             scenario, centres, communities, walked, audit, neighbours, project_books(project)
         )
         areas = rollup(coverage, communities, county=scenario.project.name)
-    with clock.step(message("workflow.judge", books=1 + len(scenario.standard.books))):
+    with clock.step(message("workflow.judge", books=len(books_in_force(project)))):
         found_clauses = judged(project, walks, centres, communities, audit, walked)
     siting = None
     if ledgers.candidates is not None:
@@ -288,69 +284,3 @@ def find_out(
             *(() if years is None else years.notices),
         ),
     )
-
-
-def check(
-    project: str | Path | Project,
-    out: str | Path | None = None,
-    *,
-    strict: bool = False,
-    progress: Progress = silent,
-) -> Ledgers:
-    """Read and judge the settings and ledgers of a project; compute nothing.
-
-    Parameters
-    ----------
-    project, progress
-        As for :func:`run`.
-    out
-        Folder for a copy of each ledger with every finding on the cell that it is about
-        (:func:`planner.workflow.quality.write_quality`); nothing is written if not given.
-    strict
-        Whether any grave finding is an error, raised when the copies are written.
-
-    Raises
-    ------
-    PlannerError
-        On input that cannot be read at all.
-    """
-    found, errors = open_project(project)
-    if found is None:
-        raise errors[0]
-    project = found
-    errors += refusals_of(project, project.folder / OUT_FOLDER)
-    if out is not None:
-        checked_target(out, mark=QUALITY_FILE)
-    ledgers = _ledgers_or_all(project, Clock(CHECK_STEPS, progress), errors)
-    if out is not None:
-        write_quality(ledgers, out, language=project.scenario.project.language)
-    if strict:
-        refuse_grave([ledgers.findings])
-    return ledgers
-
-
-def _ledgers_or_all(project: Project, clock: Clock, errors: list[PlannerError]) -> Ledgers:
-    """Return the ledgers, or raise what is wrong with them and with the settings, as one list."""
-    missing = any(isinstance(error, InputFileError) for error in errors)
-    try:
-        # Ledgers that are not there have been told already.
-        ledgers = None if missing else read_ledgers(project, clock)
-    except PlannerError as error:
-        errors.append(error)
-        ledgers = None
-    refuse_all(errors)
-    if ledgers is None:
-        raise errors[0]
-    return ledgers
-
-
-def init(folder: str | Path) -> Path:
-    """Write a new project: commented settings and empty ledgers with their headings.
-
-    Raises
-    ------
-    OutputFileError
-        If the folder holds anything already, or cannot be made.
-    """
-    write_starter(Path(folder))
-    return Path(folder)

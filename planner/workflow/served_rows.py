@@ -13,7 +13,8 @@ from planner.outputs.content import Told
 from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.words import word
 from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.floor_area.explaining import weight
+from planner.standards.floor_area.district_area import DistrictFloorArea
+from planner.standards.floor_area.explaining import area_marks
 
 FIGURES: Final = ("required_m2", "held_m2", "shortfall_m2")
 
@@ -71,13 +72,9 @@ def judged_otherwise(audit: FloorAreaAudit) -> int:
     return int((audit.centres["result"] != audit.beside.centres["result"]).sum())
 
 
-def served_summary(audit: FloorAreaAudit) -> dict[str, Any] | None:
-    """Return the other reading's totals for ``summary.json``; ``None`` where there is none."""
-    if audit.beside is None:
-        return None
-    district = audit.beside.district
+def district_totals(district: DistrictFloorArea) -> dict[str, float]:
+    """Return what the service groups come to, as ``summary.json`` tells every reading of them."""
     return {
-        "served": audit.beside.served,
         "groups": district.groups,
         "groups_short": district.groups_short,
         "required_m2": district.required_m2,
@@ -85,6 +82,17 @@ def served_summary(audit: FloorAreaAudit) -> dict[str, Any] | None:
         "surplus_m2": district.surplus_m2,
         "shortfall_m2": district.shortfall_m2,
         "unknown_groups": district.unknown_groups,
+    }
+
+
+def served_summary(audit: FloorAreaAudit) -> dict[str, Any] | None:
+    """Return the other reading's totals for ``summary.json``; ``None`` where there is none."""
+    if audit.beside is None:
+        return None
+    district = audit.beside.district
+    return {
+        "served": audit.beside.served,
+        **district_totals(district),
         "unassigned_centres": district.unassigned_centres,
         "below_area": district.below_area,
         "unknown_result": district.unknown_result,
@@ -106,10 +114,9 @@ def served_sheets(audit: FloorAreaAudit, language: Language) -> dict[str, Told]:
     judged = centres["centre_kind"].isin(audit.book.applies_to)
     judged &= centres["status"] == tables.OPEN_STATUS
     rows = centres.loc[judged, ["name", "street"]].assign(id=lambda table: table.index)
-    clause = audit.book.class_clause(
-        "per_elder_area_m2" if audit.per_elder_decides else "class_area_m2"
-    )
-    rows = rows.assign(mark=weight(clause, language))
+    readings = centres.loc[judged, "reading"]
+    readings = readings.where(readings.notna(), "unknown")
+    rows = rows.assign(mark=[area_marks(audit.book, str(one), language) for one in readings])
     total: dict[str, Any] = {"name": text("workflow.served_total", language)}
     for served, one in audit.by_served.items():
         of_group = one.centres.loc[judged]

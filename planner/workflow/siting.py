@@ -16,8 +16,9 @@ from planner.siting import (
     fewest_centres,
     most_people,
     usable_candidates,
+    verify,
 )
-from planner.siting.recount import check_claim
+from planner.siting.asking.recount import check_claim
 from planner.standards.rulebooks.clauses import RuleBook
 from planner.workflow.record import Clock
 from planner.workflow.walking import Walks, points_only
@@ -64,7 +65,7 @@ def answer_siting(
     ------
     SitingError
         If the coverage that the optimiser claims differs from the coverage recomputed from
-        scratch by more than one part in a million.
+        scratch by more than one part in a million, or a claim of a plan does not stand.
     """
     settings = walks.scenario.siting
     screening = usable_candidates(
@@ -102,4 +103,6 @@ def answer_siting(
         chosen = candidates.loc[list(most.chosen)]
         after = walks.coverage_by(points_only([open_sites, chosen]))
         check_claim(most.covered, float(after.states["elderly_60"]["covered"]))
+        for plan in (most, fewest):
+            verify(plan).raise_if_false()
     return Siting(candidates, screening, most, fewest, after, times)

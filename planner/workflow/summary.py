@@ -13,10 +13,12 @@ from planner.coverage.walking import Coverage
 from planner.outputs.small_counts import without_small_parts
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
+from planner.standards.floor_area.required import clauses_used
+from planner.standards.rulebooks.vocabulary import MARKS, PER_ELDER
 from planner.streets import Walker
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
-from planner.workflow.served_rows import served_summary
+from planner.workflow.served_rows import district_totals, served_summary
 from planner.workflow.siting import Siting
 from planner.workflow.walking import walker_for
 
@@ -90,17 +92,13 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
     known = district.all_held_m2 > 0 or not district.unknown_area
     return {
         "book": audit.book.name,
+        "book_title": {"zh": audit.book.title("zh"), "en": audit.book.title("en")},
+        "marks": _marks(audit),
         "small_groups": audit.small_groups,
         "served": audit.served,
         "per_elder_decides": audit.per_elder_decides,
         "beside": served_summary(audit),
-        "groups": district.groups,
-        "groups_short": district.groups_short,
-        "required_m2": district.required_m2,
-        "held_m2": district.held_m2,
-        "surplus_m2": district.surplus_m2,
-        "shortfall_m2": district.shortfall_m2,
-        "unknown_groups": district.unknown_groups,
+        **district_totals(district),
         "unknown_required_m2": district.unknown_required_m2,
         "unknown_held_m2": district.unknown_held_m2,
         "unassigned_centres": district.unassigned_centres,
@@ -114,6 +112,17 @@ def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:
         "villages": district.villages,
         "villages_elderly_60": district.villages_elderly_60,
     }
+
+
+def _marks(audit: FloorAreaAudit) -> list[str]:
+    """Return the marks of the clauses behind the areas required, the least known first."""
+    used = {
+        clause.mark
+        for reading in audit.groups["reading"].unique()
+        for clause in clauses_used(audit.book, str(reading))
+        if clause.by_class != PER_ELDER or str(reading) == "per_elder"
+    }
+    return [mark for mark in reversed(MARKS) if mark in used]
 
 
 def _walker(who: Walker) -> dict[str, Any]:

@@ -115,24 +115,38 @@ def test_a_run_beside_itself_changes_nothing() -> None:
     assert found.coverage[["came_within", "fell_out", "grew"]].to_numpy().sum() == 0
 
 
-def sites(**names: str | None) -> gpd.GeoDataFrame:
+def sites(**centres: tuple[str | None, float]) -> gpd.GeoDataFrame:
+    """Return open centres by id: name and easting."""
+    names, eastings = zip(*centres.values(), strict=True)
     return gpd.GeoDataFrame(
-        {"name": pd.Series(list(names.values()), dtype=object), "elderly_60": 10.0},
-        geometry=[Point(100 * number, 0) for number in range(len(names))],
-    ).set_axis(pd.Index(list(names), dtype=object))
+        {"name": pd.Series(list(names), dtype=object), "elderly_60": 10.0},
+        geometry=[Point(east, 0) for east in eastings],
+    ).set_axis(pd.Index([one.removeprefix("n") for one in centres], dtype=object))
 
 
-def test_centres_numbered_anew_are_known_by_their_name() -> None:
-    before = sites(a="甲", b="乙", c="丙", d="丙", e=None)
-    after = sites(x="甲", b="新乙", y="丙", z="丁", w=None)
+def test_centres_numbered_anew_are_known_by_their_name_or_place() -> None:
+    before = sites(a=("甲", 0), b=("乙", 100), c=("丙", 200), d=("丙", 300), e=(None, 400))
+    after = sites(x=("甲", 0), b=("新乙", 100), y=("丙", 950), z=("丁", 700), w=(None, 400))
     found = centre_changes(before, after)
     assert found["change"].to_dict() == {
-        "x": "stays", "b": "stays", "c": "closed", "d": "closed", "e": "closed",
-        "y": "opened", "z": "opened", "w": "opened",
+        "x": "stays", "b": "stays", "c": "closed", "d": "closed", "w": "stays",
+        "y": "opened", "z": "opened",
     }  # fmt: skip
     assert (found["name"]["x"], found["id_before"]["x"]) == ("甲", "a")
-    assert found["name"]["b"] == "新乙"
+    assert list(found.loc["b", ["name", "name_before", "same_by"]]) == ["新乙", "乙", "id"]
+    assert found.loc["w", "same_by"] == "place"
     assert found["elderly_60_before"].sum() == found["elderly_60_after"].sum() == 50
+
+
+def test_an_id_that_another_centre_has_now_is_told_apart() -> None:
+    """Numbered 1 to N, 甲 closed: 乙 and 丙 stay where they are, under other ids."""
+    before = sites(n1=("甲", 0), n2=("乙", 1800), n3=("丙", 4000))
+    after = sites(n1=("乙", 1800), n2=("丙", 4000))
+    found = centre_changes(before, after)
+    assert found["change"].to_dict() == {"1": "stays", "1′": "closed", "2": "stays"}
+    assert found["name"].to_dict() == {"1": "乙", "1′": "甲", "2": "丙"}
+    assert found["id_before"].to_dict() == {"1": "2", "1′": "1", "2": "3"}
+    assert found["id_after"].isna().to_list() == [False, True, False]
 
 
 def test_rows_numbered_anew_at_other_places_are_not_the_same() -> None:

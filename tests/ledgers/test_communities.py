@@ -68,6 +68,23 @@ def test_a_community_without_elders(tmp_path: Path) -> None:
     assert zoo.keys(ledger, row=2) == ["elders_none", "part_above_whole"]
 
 
+def test_a_population_of_none_is_not_given(tmp_path: Path) -> None:
+    """0 people and 150 elders: the 0 is no figure, and empties no elders; 0 and 0 nobody lives."""
+    ledger = communities(
+        tmp_path,
+        plan(常住人口=[1000, 0, 0], **{"60岁以上": [190, 150, 0], "65岁以上": [120, 90, 0],
+                                   "80岁以上": [20, 10, 0]}),
+    )  # fmt: skip
+    people = ledger.table[["population", "elderly_60"]].to_numpy()
+    np.testing.assert_array_equal(people, np.array([[1000, 190], [np.nan, 150], [np.nan, 0]]))
+    assert zoo.keys(ledger, row=2) == zoo.keys(ledger, row=3) == ["population_none"]
+    told = ledger.findings[ledger.findings["key"] == "ledgers.population_none"]
+    assert (
+        told[["severity", "action", "column"]].to_numpy().tolist()
+        == [["doubt", "emptied", "常住人口"]] * 2
+    )
+
+
 def test_community_kinds(tmp_path: Path) -> None:
     codes = ["610402001001", "610402001201", "A3"]
     ledger = communities(tmp_path, plan(代码=codes, 类型=[None, None, None]))

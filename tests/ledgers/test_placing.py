@@ -85,10 +85,24 @@ def test_a_name_of_two_communities_is_not_guessed(tmp_path: Path) -> None:
     assert "community_ambiguous" not in zoo.keys(by_street)
 
 
+def test_a_name_with_its_street_and_a_street_that_differs(tmp_path: Path) -> None:
+    town = zoo.town(name=["和平社区", "和平社区", "丙村"], street=["东街道", "西街道", "西镇"])
+    full = read(tmp_path, centre(NOWHERE, "西街道和平社区"), town=town)
+    assert full.table["community"].to_list() == ["B"]
+    assert "community_unknown" not in zoo.keys(full)
+    other = read(tmp_path, centre(IN_B, street="北街道"), town=town)
+    assert zoo.finding(other, "street_differs")["fields"] == {"said": "北街道", "lies": "西街道"}
+    assert other.table["street"].to_list() == ["北街道"]
+    office = read(tmp_path, centre(IN_B, street="西街道办事处"), town=town)
+    assert "street_differs" not in zoo.keys(office)
+
+
 def test_served_communities_become_ids(tmp_path: Path) -> None:
     ledger = read(tmp_path, centre(IN_A, serves="甲社区，B、丁社区;甲社区"))
     assert ledger.table["serves"].to_list() == ["A、B"]
-    assert zoo.finding(ledger, "serves_unknown")["fields"] == {"label": "丁社区"}
+    told = zoo.finding(ledger, "serves_unknown")
+    # The ledger's own heading, by which its cell is found and marked.
+    assert (told["fields"], told["column"]) == ({"label": "丁社区"}, "服务社区")
     none = read(tmp_path, centre(IN_A, serves="丁社区"))
     assert none.table["serves"].isna().all()
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from planner import tables
-from planner.ledgers import Ledger, LedgerSource, read_ledger
+from planner.labels import LANGUAGES
+from planner.ledgers import Ledger, LedgerSource, finding_text, read_ledger
 from planner.ledgers.quantities import ABSURD_ABOVE, COLUMN_QUANTITIES
 from planner.ledgers.vocabulary import column_names
 from tests.ledgers import zoo
@@ -141,6 +142,21 @@ def test_rooms_that_are_together_above_their_building(tmp_path: Path) -> None:
     assert (told["row"], told["action"]) == (4, "kept")
     assert told["fields"] == {"headings": "生活服务用房、娱乐用房", "sum": 751.0, "area": 750.0}
     assert ledger.table["living_area_m2"].to_list() == [300.0, 300.4, 300.0, 300.0]
+
+
+def test_a_sum_names_only_what_is_in_it(tmp_path: Path) -> None:
+    parts = {"生活服务用房": 900, "保健康复用房": 400, "娱乐用房": None, "辅助用房": 360}
+    ledger = centres(tmp_path, **parts)
+    assert zoo.keys(ledger) == ["part_above_area", "parts_above_area"]
+    told = zoo.finding(ledger, "parts_above_area")
+    assert told["fields"] == {"headings": "保健康复用房、辅助用房", "sum": 760.0, "area": 750.0}
+    assert told["column"] == "保健康复用房"
+
+
+def test_a_range_is_unknown_and_said_so_plainly(tmp_path: Path) -> None:
+    told = zoo.finding(centres(tmp_path, 娱乐用房="100-200"), "range")
+    for language in LANGUAGES:
+        assert "nan" not in finding_text(told, language).lower()
 
 
 def test_rooms_are_not_held_against_ground_area_nor_against_one_that_is_unknown(

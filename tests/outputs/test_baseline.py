@@ -19,7 +19,7 @@ from planner.coverage.comparing_shared import shareable
 from planner.errors import InputFileError
 from planner.outputs.baseline import Baseline, read_baseline, write_baseline
 from planner.standards.provision.grade_changes import GradedAudit
-from planner.workflow.comparing_grades import judged_changes
+from planner.workflow.comparing_grades import centres_of_runs, judged_changes
 
 CRS = "EPSG:4545"
 
@@ -55,10 +55,14 @@ def baseline() -> Baseline:
         box(559_000, 3_799_000, 562_000, 3_801_000),
         GradedAudit(
             pd.DataFrame(
-                {"name": ["甲中心", None], "grade": ["差距较大", "资料不足"]},
-                index=pd.Index(["C1", "C2"], dtype=object),
-                dtype=object,
-            ),
+                {
+                    "name": pd.Series(["甲中心", None], dtype=object),
+                    "grade": pd.Series(["差距较大", "资料不足"], dtype=object),
+                    "centre_kind": pd.Series(["日间照料", None], dtype=object),
+                    "easting_m": [560_000.0, np.nan],
+                    "northing_m": [3_800_010.0, np.nan],
+                }
+            ).set_axis(pd.Index(["C1", "C2"], dtype=object)),
             pd.DataFrame(
                 [
                     ("C1", "甲书/电梯", "short"),
@@ -70,6 +74,7 @@ def baseline() -> Baseline:
                 dtype=object,
             ),
             frozenset({"C1/乙书/门宽"}),
+            frozenset({"甲书/电梯", "甲书/面积", "乙书/门宽", "乙书/走道"}),
         ),
     )
 
@@ -109,8 +114,9 @@ def test_a_file_of_a_version_without_grades(tmp_path: Path) -> None:
     file.write_text(json.dumps(kept), encoding="utf-8")
     old = read_baseline(file)
     assert old.audit is None
-    assert judged_changes(old, baseline()) is None
-    found = judged_changes(baseline(), baseline())
+    assert judged_changes(old, baseline(), centres_of_runs(old, baseline())) is None
+    same = centres_of_runs(baseline(), baseline())
+    found = judged_changes(baseline(), baseline(), same)
     assert found is not None
     assert set(found.centres["change"]) == {"same"}
     assert set(found.defects["change"]) == {"stays"}

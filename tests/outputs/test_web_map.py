@@ -17,7 +17,7 @@ from shapely import MultiPolygon, box
 
 from planner.labels import LANGUAGES, catalogue
 from planner.outputs.cells import resident_cells
-from planner.outputs.content import Counted
+from planner.outputs.content_parts import Counted
 from planner.outputs.leaflet import leaflet_script, leaflet_style
 from planner.outputs.map_words import tiles
 from planner.outputs.web_map import as_json_block, coverage_map, write_map

@@ -12,7 +12,8 @@ from shapely import LineString, Point, Polygon, box
 
 from planner.coverage.grades import PATTERNS, GradeSettings
 from planner.labels import Language, message
-from planner.outputs.content import About, Counted, Headline, PlanContent, SitingAnswer, Told
+from planner.outputs.content import PlanContent, Told
+from planner.outputs.content_parts import About, Counted, Headline, SitingAnswer
 from tests.outputs.remedy_rows import centre_pages, defect_sheet
 
 CRS = "EPSG:4545"
@@ -391,6 +392,7 @@ def _estates() -> dict[str, Told]:
         "estate_new_60": [97.0, np.nan],
         "estate_gain": ["estate_gain_elders", "estate_gain_centre"],
         "walk_minutes_largest": [14.2, 3.0],
+        "estate_basis": ["口径待核对：礼梅苑", ""],
     }
     tables = {"estate_rooms": rooms, "estate_steps": steps, "estate_pools": pools}
     return {key: Told(pd.DataFrame(one), ("2 个居住区。",)) for key, one in tables.items()}
@@ -615,6 +617,7 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "estate_short_m2": [np.nan],
                 "estate_result": ["estate_unknown"],
                 "estate_pool": ["资料不足"],
+                "estate_told": ["1,800 户 × 20 ㎡/百户 = 360 ㎡；应，见于一处"],
             },
             index=pd.Index(["E001"], name="id"),
             geometry=[Point(WEST_M + 2_000, SOUTH_M + 500)],

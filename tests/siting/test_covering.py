@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from planner.errors import PlannerError
-from planner.siting import covered_weight, covering, fewest_centres, most_people
+from planner.siting import covered_weight, fewest_centres, most_people
+from planner.siting.covering import outcome as reporting
+from planner.siting.covering import questions as covering
 from tests.siting.towns import LIMIT, Town, random_town, town
 
 # Minutes on foot; (n) are elders, capitals are candidates, "old" is open already.
@@ -262,7 +264,7 @@ def test_fewest_centres_equals_trying_every_subset(first: int) -> None:
 def test_a_claim_that_the_tables_do_not_bear_out_is_refused(
     by_hand: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(covering, "covered_weight", lambda *_, **__: 89.9)
+    monkeypatch.setattr(reporting, "covered_weight", lambda *_, **__: 89.9)
     with pytest.raises(PlannerError) as refused:
         most_people(
             by_hand.times, by_hand.residents, by_hand.candidates, limit_minutes=15, new_centres=2

@@ -175,3 +175,15 @@ def test_a_gap_that_is_allowed_is_kept_and_said() -> None:
     assert rough.status == "gap_reached"
     assert 0 < rough.gap <= 0.5
     assert rough.covered <= best <= rough.bound
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.1, 0.5])
+def test_fewest_centres_within_a_gap(gap: float) -> None:
+    large = street_town(150, 1500, 8, seed=3)
+    tables = (large.times, large.residents, large.candidates)
+    fewest = fewest_centres(*tables, limit_minutes=LIMIT)
+    rough = fewest_centres(*tables, limit_minutes=LIMIT, gap=gap)
+    assert rough.gap <= gap
+    assert rough.status == ("gap_reached" if rough.gap else "optimal")
+    assert rough.bound <= len(fewest.chosen) <= len(rough.chosen)
+    assert rough.covered == pytest.approx(rough.coverable)

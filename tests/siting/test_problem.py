@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.siting import problem as reducing
-from planner.siting.inputs import ask
-from planner.siting.problem import CoveringProblem, reduce_problem
+from planner.siting.asking.inputs import ask
+from planner.siting.covering import merging as reducing
+from planner.siting.covering.problem import CoveringProblem, reduce_problem
 from tests.siting.towns import LIMIT, Town, random_town, street_town, town
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.siting import search
-from planner.siting.inputs import ask
-from planner.siting.problem import CoveringProblem, reduce_problem
-from planner.siting.search import best_cover, smallest_cover
+from planner.siting.asking.inputs import ask
+from planner.siting.covering import search
+from planner.siting.covering.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.search import best_cover, smallest_cover
 from planner.solver import Model, Solution, Status
 from tests.siting.towns import LIMIT, street_town
 

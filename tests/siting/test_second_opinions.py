@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, eye_array, hstack
 
 from planner.siting import fewest_centres, most_people
+from planner.siting.asking.rules import SiteRules
 from planner.units import within
 from tests.shared_data import shared_data
 from tests.siting.towns import LIMIT, Town, street_town
@@ -116,3 +117,58 @@ def test_a_district_is_solved_in_seconds() -> None:
     )
     assert plan.status == "optimal"
     assert time.perf_counter() - began < 20
+
+
+def _ruled_by_scipy(some: Town, new_centres: int, rules: SiteRules) -> float:
+    """The textbook model with its rules as rows; today's centres are sites like the others."""
+    near = some.times[within(some.times["walk_minutes"].to_numpy(), LIMIT)]
+    rows = some.residents.index.get_indexer(pd.Index(near["origin"].astype(str)))
+    places = pd.Index([*some.candidates, *some.existing])
+    columns = places.get_indexer(pd.Index(near["destination"].astype(str)))
+    people, sites = len(some.residents), len(places)
+    sees = coo_array((np.ones(len(near)), (rows, columns)), shape=(people, sites)).tocsr()
+    lower, upper = np.zeros(sites + people), np.ones(sites + people)
+    lower[places.get_indexer(pd.Index(rules.required))] = 1.0
+    lower[sites - len(some.existing) : sites] = ~places[-len(some.existing) :].isin(rules.may_close)
+    upper[places.get_indexer(pd.Index(rules.barred))] = 0.0
+    covering = LinearConstraint(hstack([-sees, eye_array(people)]).tocsr(), -np.inf, 0.0)
+    ones = np.r_[np.ones(sites), np.zeros(people)]
+    rows_of_rules = [LinearConstraint(ones, -np.inf, new_centres + len(some.existing))]
+    for group in rules.at_most_one:
+        member = np.zeros(sites + people)
+        member[places.get_indexer(pd.Index(group))] = 1.0
+        rows_of_rules.append(LinearConstraint(member, -np.inf, 1.0))
+    solved = milp(
+        np.r_[np.zeros(sites), -some.residents["elderly_60"].to_numpy(dtype=float)],
+        constraints=[covering, *rows_of_rules],
+        integrality=np.r_[np.ones(sites), np.zeros(people)],
+        bounds=Bounds(lower, upper),
+        options={"mip_rel_gap": 0.0},
+    )
+    return -float(solved.fun)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_scipy_finds_the_same_under_rules(seed: int) -> None:
+    some = street_town(70, 600, 5.0, seed=seed)
+    rng = np.random.default_rng(seed)
+    places = list(rng.permutation(some.candidates))
+    some = Town(some.times, some.residents, tuple(places[10:]), tuple(places[:10]), {})
+    rules = SiteRules(
+        required=places[10:13],
+        barred=places[13:20],
+        may_close=places[:6],
+        at_most_one=[places[number : number + 4] for number in range(20, 68, 4)]
+        + [[places[0], places[25]]],
+    )
+    plan = most_people(
+        some.times,
+        some.residents,
+        some.candidates,
+        limit_minutes=LIMIT,
+        new_centres=8,
+        existing=some.existing,
+        rules=rules,
+    )
+    assert plan.covered == pytest.approx(_ruled_by_scipy(some, 8, rules), rel=1e-9)
+    assert plan.status == "optimal"

@@ -164,8 +164,8 @@ def test_everything_wrong_is_told_at_once() -> None:
         times=TIMES.assign(walk_minutes=-1.0),
     )
     assert keys == [
-        "siting.count_wrong",
         "siting.not_positive",
+        "siting.count_wrong",
         "siting.not_positive",
         "tables.id_repeated",
         "tables.ids_shared",

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from planner.errors import SolverError
-from planner.siting.inputs import ask
-from planner.siting.models import (
+from planner.siting.asking.inputs import ask
+from planner.siting.covering.models import (
     fewest_centres_model,
     most_people_model,
     named,
     start_values,
     weight_scale,
 )
-from planner.siting.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.problem import CoveringProblem, reduce_problem
 from planner.solver import STATUSES, Model, Solution, SparseRows, model_text, solve
 from tests.siting.towns import LIMIT, Town, street_town, town
 

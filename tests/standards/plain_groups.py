@@ -90,7 +90,7 @@ def plain_groups(
         ids = sorted({centre for centre, place in pairs if place in members})
         of_group = communities.loc[members]
         people = [float(value) or math.nan for value in of_group["population"].to_list()]
-        elders = [float(value) for value in of_group["elderly_60"].to_list()]
+        elders = [float(value) or math.nan for value in of_group["elderly_60"].to_list()]
         required = required_floor_area(sum(people), sum(elders)).required_m2
         held = sum(_area(row) for row in centres.loc[ids].itertuples())
         short = None if required is None or math.isnan(held) else max(0.0, required - held)

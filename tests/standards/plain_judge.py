@@ -45,10 +45,10 @@ def _class_result(row: Row, book: RuleBook, clause: Clause) -> str:
     if clause.by_class == "use_share_percent":
         shares = (of or least).use_share_percent
         had = {group: row[f"use_share_{group}"] for group in shares}
-        if any(map(_missing, had.values())):
-            return "unknown"
-        low = [g for g in shares if had[g] < shares[g] - (clause.tolerance or 0) - SLACK]
-        return "short" if low else "meets"
+        told = [group for group in shares if not _missing(had[group])]
+        if any(had[group] < shares[group] - (clause.tolerance or 0) - SLACK for group in told):
+            return "short"  # whatever is not known of the others
+        return "meets" if len(told) == len(shares) else "unknown"
     if clause.by_class == "per_elder_area_m2":
         if _missing(elders) or _missing(held) or not elders:
             return "unknown"

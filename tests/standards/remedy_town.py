@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from planner.standards.judging.findings import COLUMNS, Judgement
-from planner.standards.remedies.circles import Circles
+from planner.standards.remedies.circles import Circles, circles_of
 from planner.standards.remedies.measures import Remedies, find_remedies
 from planner.standards.remedies.surroundings import Surroundings
 from planner.standards.rulebooks.books import rule_book
@@ -61,6 +61,23 @@ def places(points: Mapping[str, tuple[float, float]], **columns: Any) -> gpd.Geo
     return table
 
 
+def circles(
+    walks: Mapping[str, Sequence[str]],
+    elders: Mapping[str, float],
+    *,
+    sites: Sequence[str] = (),
+    kinds: Mapping[str, str] | None = None,
+) -> Circles:
+    """Who walks where: doors by centre and site, 60+ by door; all of one kind if not said."""
+    times = pd.DataFrame(
+        [(door, place) for place, doors in walks.items() for door in doors],
+        columns=["origin", "destination"],
+    )
+    centres = [one for one in walks if one not in sites]
+    of = pd.Series({one: (kinds or {}).get(one, "日间照料") for one in centres}, dtype=object)
+    return circles_of(times, pd.Series(dict(elders), dtype=float), of, list(walks))
+
+
 def remedies(
     rules: RuleBook,
     findings: Sequence[dict[str, Any]],
@@ -75,14 +92,25 @@ def remedies(
     circles: Circles | None = None,
     elders: Mapping[str, float] | None = None,
     reach_m: float = 300.0,
+    kinds: Mapping[str, str] | None = None,
+    seen: list[Surroundings] | None = None,
 ) -> Remedies:
-    """Find the remedies of centres; they stand 1,000 m apart if nothing else is said."""
+    """Find the remedies of centres; they stand 1,000 m apart if nothing else is said.
+
+    ``seen`` is given what stands around them.
+    """
     where = points or {name: (1_000.0 * place, 0.0) for place, name in enumerate(facts)}
     state = dict.fromkeys(where, "运营") | dict(status or {})
     none = places({}, area_m2=0.0, to_visit=False, floor=1.0, cost_yuan=0.0)
     none = none.assign(area_m2=[], to_visit=[], floor=[], cost_yuan=[])
     around = Surroundings(
-        centres=places(where, name="名", centre_kind="日间照料", status=state, position="given"),
+        centres=places(
+            where,
+            name="名",
+            centre_kind=dict(kinds) if kinds else "日间照料",
+            status=state,
+            position="given",
+        ),
         party_rooms=none if rooms is None else rooms,
         sites=none if sites is None else sites,
         elders=pd.Series(dict(elders or {}), dtype=float),
@@ -94,6 +122,8 @@ def remedies(
         reach_m=reach_m,
         move_m=750.0,
     )
+    if seen is not None:
+        seen.append(around)
     return find_remedies(judgement(rules, findings, facts), around)
 
 

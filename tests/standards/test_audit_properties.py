@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from planner import tables
 from planner.errors import TableError
 from planner.labels import catalogue
-from planner.standards.floor_area.audit import REASONS, FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
+from planner.standards.floor_area.centre_table import REASONS
 from planner.standards.floor_area.district_area import CIXI_PER_100_ELDERS_M2
 from planner.standards.floor_area.group_area import RESULTS
 from planner.standards.floor_area.held import AREA_NOTES

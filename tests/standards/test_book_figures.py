@@ -106,8 +106,6 @@ def test_the_figures_of_jianbiao_143() -> None:
     assert book.clause("rooms").article == "第十条"
     with pytest.raises(KeyError):
         book.clause("nothing")
-    with pytest.raises(KeyError):
-        book.class_named("四类")
 
 
 def test_jianbiao_143_in_registered_quantities() -> None:
@@ -160,3 +158,13 @@ def test_estates_of_ningbo_and_shaanxi() -> None:
     steps = shaanxi.clause("four-steps")
     assert steps.items == ("规划", "建设", "验收", "交付")
     assert rule_book("shaoxing").based_on == "zhejiang"
+
+
+def test_a_figure_of_kinds_of_centre_is_one_that_all_of_them_have() -> None:
+    book = rule_book("gb-50437-2007")
+    assert book.figure_for("service_radius", ["日间照料"]) == 300
+    assert book.figure_for("service_radius", ["日间照料", "居家服务站"]) == 300
+    assert book.figure_for("service_radius", ["街道综合中心"]) == 1000
+    assert book.figure_for("service_radius", ["日间照料", "街道综合中心"]) is None  # two figures
+    assert book.figure_for("service_radius", ["日间照料", "机构"]) is None  # one has none
+    assert book.figure_for("service_radius", []) is None

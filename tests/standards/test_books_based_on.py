@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import RuleBookError
+from planner.standards.floor_area.required import required_floor_area
 from planner.standards.rulebooks.books import rule_book
 
 CLAUSE = """
@@ -61,7 +62,9 @@ def test_new_clauses_come_last_and_the_head_may_change(tmp_path: Path) -> None:
     assert book.based_on == "shaanxi"
 
 
-def test_classes_are_replaced_whole_and_shipped_books_follow_the_projects(tmp_path: Path) -> None:
+def test_a_class_takes_the_ranges_it_covers_and_shipped_books_follow_the_projects(
+    tmp_path: Path,
+) -> None:
     classes = """
 [[class]]
 name = "一类"
@@ -140,3 +143,84 @@ def test_what_a_change_breaks_is_told_of_the_changing_file(tmp_path: Path) -> No
     told = faults("own", tmp_path)
     assert len(told) == 4
     assert all(line.startswith("own.toml, ") and "applies_to" in line for line in told)
+
+
+CLASS = """
+[[class]]
+name = "{name}"
+population_from = {least}
+population_to = {most}
+includes_upper = {upper}
+class_area_m2 = {area}
+per_elder_area_m2 = 0.45
+use_share_percent = {{ "生活服务" = 40, "保健康复" = 20, "娱乐" = 20, "辅助" = 20 }}
+"""
+
+
+def class_text(name: str, least: int, most: int, area: int, upper: str = "false") -> str:
+    return CLASS.format(name=name, least=least, most=most, area=area, upper=upper)
+
+
+def areas(name: str, folder: Path) -> dict[str, tuple[float, float]]:
+    book = rule_book(name, folder)
+    return {one.name: (one.population_from, one.class_area_m2) for one in book.classes}
+
+
+def test_one_class_is_changed_and_the_others_stay(tmp_path: Path) -> None:
+    write(tmp_path, "own", "jianbiao-143-2010", class_text("三类", 8_000, 15_000, 900))
+    assert areas("own", tmp_path) == {
+        "三类": (8_000, 900), "二类": (15_000, 1_085), "一类": (30_000, 1_600)
+    }  # fmt: skip
+    assert required_floor_area(50_000, 9_000, book=rule_book("own", tmp_path)).required_m2 == 1_600
+
+
+def test_classes_of_other_names_take_the_ranges_that_they_cover(tmp_path: Path) -> None:
+    whole = class_text("甲", 10_000, 20_000, 800) + class_text("乙", 20_000, 30_000, 1_200)
+    write(tmp_path, "own", "jianbiao-143-2010", whole)
+    assert list(areas("own", tmp_path)) == ["甲", "乙", "一类"]
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most", "first", "other"),
+    [("三类", 8_000, 14_000, "三类", "二类"), ("三类", 8_000, 16_000, "三类", "二类"),
+     ("丁", 12_000, 40_000, "三类", "丁")],
+)  # fmt: skip
+def test_a_hole_or_overlap_of_classes_is_told(
+    tmp_path: Path, name: str, least: int, most: int, first: str, other: str
+) -> None:
+    write(tmp_path, "own", "jianbiao-143-2010", class_text(name, least, most, 900))
+    told = faults("own", tmp_path)
+    assert told[0].startswith(f"own.toml, {first}: a gap or overlap with {other}.")
+    assert "stay unless it writes them anew" in told[0]
+
+
+def test_a_sound_class_is_not_blamed_where_something_else_is_wrong(tmp_path: Path) -> None:
+    text = class_text("三类", 8_000, 15_000, 900) + class_text(
+        "一类", 30_000, 50_000, 2_000, "true"
+    )
+    write(tmp_path, "own", "jianbiao-143-2010", text, more='in_force_until = "2026-13-01"\n')
+    (line,) = faults("own", tmp_path)
+    assert "in_force_until" in line
+
+
+def test_one_room_is_changed_and_the_others_stay(tmp_path: Path) -> None:
+    room = '\n[[room]]\nname = "餐厅"\ngroup = "辅助"\nalso_called = ["食堂"]\n'
+    new = '\n[[room]]\nname = "助浴车位"\ngroup = "辅助"\n'
+    write(tmp_path, "own", "jianbiao-143-2010", room + new)
+    shipped, own = rule_book().rooms, rule_book("own", tmp_path).rooms
+    assert [one.name for one in own] == [*(one.name for one in shipped), "助浴车位"]
+    assert [one for one in own if one not in shipped] == [
+        next(one for one in own if one.name == "餐厅"), own[-1]
+    ]  # fmt: skip
+
+
+def test_a_file_in_capitals_is_a_book_as_well(tmp_path: Path) -> None:
+    write(tmp_path, "M", "henan", CLAUSE.format(id="one", value=1))
+    (tmp_path / "M.toml").rename(tmp_path / "M.TOML")
+    assert rule_book("M", tmp_path).clause("one").value == 1
+
+
+def test_a_place_that_means_everywhere_is_called_so(tmp_path: Path) -> None:
+    write(tmp_path, "own", "henan", more='place = "中国"\n')
+    (line,) = faults("own", tmp_path)
+    assert '"全国"' in line

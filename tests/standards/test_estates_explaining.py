@@ -7,10 +7,11 @@ import pytest
 from planner.labels import LANGUAGES, Language, catalogue
 from planner.standards.estates.delivered_area import NOTES
 from planner.standards.estates.explaining import explain_finding
-from planner.standards.estates.findings import REASONS, RESULTS
+from planner.standards.estates.findings import REASONS
 from planner.standards.estates.required import estates_owed
 from planner.standards.estates.rooms import ROOM_STATES
 from planner.standards.estates.steps import FINDINGS, STEP_RESULTS
+from planner.standards.rulebooks.vocabulary import RESULTS
 from tests.standards.estate_books import GUIZHOU, NINGBO, SHAANXI, SHAOXING, ZHEJIANG, estates
 
 BOOKS = (NINGBO, ZHEJIANG, SHAOXING, GUIZHOU, SHAANXI)
@@ -53,10 +54,11 @@ def test_the_arithmetic_of_each_kind_of_clause() -> None:
     )
     assert told["built"].endswith("条件不符，不适用")
     assert told["place"] == (
-        "单处不小于 30 ㎡；最小一处至多 100 ㎡；各处大小不详；请在台账填写：最小单处面积(㎡)"
+        "单处不小于 30 ㎡；最小一处至多 100 ㎡；台账为套内面积，与条款口径不同，只能判上下限；"
+        "各处大小不详；请在台账填写：最小单处面积(㎡)"
     )
     assert told["ground"] == "在 -1 层；在地下或半地下"
-    assert told["steps"] == "未同步：建设；请在台账填写：交付"
+    assert told["steps"] == "未同步或滞后：建设；请在台账填写：交付"
 
 
 def test_the_same_in_english() -> None:
@@ -65,7 +67,7 @@ def test_the_same_in_english() -> None:
         "123,456 m² of housing × 2‰ = 246.91 m²; there: 200 m²; short by 46.91 m²"
     )
     assert told["ground"] == "on storey -1; below ground"
-    assert told["steps"] == "not in step: building; fill in: Handed over"
+    assert told["steps"] == "not in step, or late: building; fill in: Handed over"
 
 
 @pytest.mark.parametrize(

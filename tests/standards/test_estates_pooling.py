@@ -17,7 +17,7 @@ from planner.errors import TableError
 from planner.standards.estates.pooling import Pools, propose_pools
 from planner.standards.estates.required import estates_owed
 from planner.standards.estates.rooms import farthest_walks, small_rooms
-from tests.standards.estate_books import NINGBO, ZHEJIANG, book, clause, estates
+from tests.standards.estate_books import GUIZHOU, NINGBO, ZHEJIANG, book, clause, estates
 
 LIMIT = 15.0
 
@@ -132,7 +132,7 @@ def test_rooms_that_estates_bring() -> None:
     )
     rooms = small_rooms(owed, 300.0)
     assert rooms["state"].tolist() == [
-        "not_pooled", "not_pooled", "unknown", "nothing", "own_centre", "unknown",
+        "not_pooled", "not_pooled", "unknown", "unknown", "own_centre", "unknown",
     ]  # fmt: skip
     assert rooms["rooms_m2"].tolist()[:2] == [50.0, 200.0]
     assert rooms["rooms_from"].tolist()[:2] == ["delivered", "owed"]
@@ -312,3 +312,45 @@ def test_only_building_area_is_gathered() -> None:
     inner = book("inner", clause("inner", "inner_area_ratio", 0.8, comparison="equal"))
     rooms = small_rooms(estates_owed(owing, [ZHEJIANG, inner]), 300.0)
     assert rooms["rooms_m2"].tolist() == [pytest.approx(250.0)]
+
+
+@pytest.mark.parametrize(("area", "members"), [(299.99999, "A、B"), (299.9999, "A、B")])
+def test_a_hair_less_than_a_centre_is_none(area: float, members: str) -> None:
+    """A alone is 0.01 cm² short of 300 m²: B, who walks 14 minutes, must join, or nobody pools."""
+    walks = _walks(("A", "A", 0), ("B", "B", 0), ("B", "A", 14))
+    found = propose_pools(
+        _rooms(A=area, B=10), walks, _times(("r", "A", 5), ("r", "B", 14)), _residents(r=40),
+        hosts=_hosts("A", "B"), limit_minutes=LIMIT, least_m2=300,
+    )  # fmt: skip
+    assert found.pools["estates"].tolist() == [members]
+    assert found.rooms_m2 >= 300
+    # 100 m² three times are 300, whatever a third is in float64.
+    near = _walks(*((one, "A", 0.0) for one in "ABC"))
+    third = propose_pools(
+        _rooms(A=0.1 * 1000, B=100, C=100), near, _times(("r", "A", 5)), _residents(r=40),
+        hosts=_hosts("A"), limit_minutes=LIMIT, least_m2=300,
+    )  # fmt: skip
+    assert len(third.pools) == 1
+
+
+def test_rooms_below_ground_are_not_pooled_nor_hosts() -> None:
+    """A mezzanine, a half-basement and the fourth storey, where three are allowed."""
+    table = estates(
+        delivered_m2=[100.0, 100.0, 100.0, 100.0, 400.0, 100.0],
+        floor=[1.5, -0.5, 4.0, 3.0, -1.0, np.nan],
+    )
+    owed = estates_owed(table, [GUIZHOU])
+    states = small_rooms(owed, 300.0)["state"]
+    assert states.tolist() == [*["barred"] * 3, "not_pooled", "barred", "not_pooled"]
+    assert owed.estates["floor_unknown"].tolist() == [*[False] * 5, True]
+    # No book: the fourth storey is nobody's fault, below ground and mezzanine are barred still.
+    bare = small_rooms(estates_owed(table, []), 300.0)["state"]
+    assert bare.tolist() == ["barred", "barred", "not_pooled", "not_pooled", "barred", "not_pooled"]
+    ids = list(table.index)
+    walks = _walks(*((one, place, 1.0) for one in ids for place in ids))
+    found = propose_pools(
+        small_rooms(owed, 200.0), walks, _times(*(("r", place, 5) for place in ids)),
+        _residents(r=40), hosts=_hosts(*ids), limit_minutes=LIMIT, least_m2=200,
+    )  # fmt: skip
+    assert found.pools["estates"].tolist() == ["E4、E6"]
+    assert found.pools["place"].tolist()[0] in {"E4", "E6"}

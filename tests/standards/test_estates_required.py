@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import TableError
-from planner.standards.estates.findings import COLUMNS, REASONS, RESULTS
+from planner.standards.estates.findings import COLUMNS, REASONS
 from planner.standards.estates.required import EstatesOwed, estates_owed
+from planner.standards.rulebooks.vocabulary import RESULTS
 from tests.standards.estate_books import (
+    BUILT,
     GUIZHOU,
     HOUSEHOLDS,
+    NEW,
     NINGBO,
     SHAANXI,
     SHAOXING,
@@ -173,6 +176,15 @@ def test_a_may_clause_is_a_remark() -> None:
         ({"delivered_m2": NAN}, "unknown", "not_filled"),
         ({"delivered_m2": 90.0, "delivered_places": 1.0, "delivered_kind": "占地"}, "unknown",
          "kind_unknown"),
+        # Use area is no more than building area: of 30 it is a bound, of 29 it tells nothing.
+        ({"delivered_m2": 30.0, "delivered_places": 1.0, "delivered_kind": "使用"}, "meets", ""),
+        ({"delivered_m2": 29.0, "delivered_places": 1.0, "delivered_kind": "使用"}, "unknown",
+         "kind_unknown"),
+        # One place cannot be larger than all that was delivered, nor two together.
+        ({"delivered_m2": 29.0, "least_place_m2": 40.0}, "unknown", "impossible"),
+        ({"delivered_m2": 70.0, "least_place_m2": 40.0, "delivered_places": 2.0}, "unknown",
+         "impossible"),
+        ({"delivered_m2": 90.0, "least_place_m2": 0.0}, "unknown", "places_unknown"),
     ],
 )  # fmt: skip
 def test_the_smallest_place(facts: dict[str, object], result: str, reason: str) -> None:
@@ -370,7 +382,112 @@ def test_ground_area_is_no_floor_and_other_kinds_are_converted_or_left_out() -> 
     assert estates_owed(table, []).district.kind_unknown == 3
 
 
+def test_ground_area_is_told_one_way_by_every_clause() -> None:
+    """It is filled in, but says nothing of the floor: with or without a base to owe by."""
+    table = estates(households=[1000.0, NAN], delivered_m2=[150.0] * 2, delivered_kind=["占地"] * 2)
+    area = book("area", clause("area", HOUSEHOLDS, 20.0))
+    place = book("place", clause("place", "care_area_least_place", 350.0))
+    owed = estates_owed(table, [area, place])
+    for name in ("area", "place"):
+        found = _one(owed, name)
+        assert (found["result"], found["reason"]) == ("unknown", "kind_unknown")
+        assert found["fill_in"] == "delivered_m2、delivered_kind"
+    assert _one(owed, "area", "E2")["reason"] == "not_filled"
+    assert _one(owed, "area", "E2")["fill_in"] == "households"
+
+
+def test_no_unknown_must_hides_a_certain_breach_of_a_should() -> None:
+    """0 households, 100,000 m² of housing: 应 unknown; 宜 2 per mille = 200, 150 held, short 50."""
+    should = book("should", clause("housing", "care_area_of_housing", 2.0, force="宜"))
+    facts = {
+        "housing_area_m2": [100_000.0] * 3,
+        "delivered_m2": [150.0, 150.0, 200.0],
+        "delivered_kind": ["套内"] * 3,
+        "estate_age": ["新建"] * 3,
+    }
+    # Of 500 households 100 m² of building area are met by 150 of inner: another quantity is not.
+    owed = estates_owed(estates(households=[0.0, 500.0, 0.0], **facts), [NINGBO, should])
+    assert owed.estates["result"].tolist() == ["short", "short", "unknown"]
+    assert owed.estates["clause"].tolist() == ["housing", "housing", "new"]
+    assert owed.estates["short_m2"].tolist()[:2] == [50.0, 50.0]
+    assert owed.estates["breaches"].tolist() == [1, 1, 0]
+    # 应 may ask for more still, where nobody knows it.
+    assert owed.estates["short_at_least"].tolist() == [True, False, False]
+    # A remark is no breach, and a known breach of 应 stays the one that decides.
+    may = book("may", clause("housing", "care_area_of_housing", 2.0, force="可"))
+    facts["delivered_kind"] = ["建筑"] * 3
+    table = estates(households=[0.0, 5000.0, 0.0], **facts)
+    assert estates_owed(table, [NINGBO, may]).estates["result"].tolist() == [
+        "unknown", "short", "unknown",
+    ]  # fmt: skip
+    assert estates_owed(table, [NINGBO, should]).estates["clause"].tolist()[1] == "new"
+
+
 def test_there_is_no_storey_0() -> None:
     found = estates_owed(estates(floor=[0.0], delivered_m2=[100.0]), [GUIZHOU]).findings
     assert found["result"].tolist() == ["unknown", "unknown"]
     assert found["fill_in"].tolist() == ["floor", "floor"]
+
+
+def test_a_single_place_is_converted_as_the_area_owed_is() -> None:
+    """300 m² of use area / 0.65 = 461.54: more than 350; 100 are 153.85, short by 196.15."""
+    ratio = book("ratio", clause("use", "use_area_ratio", 0.65, comparison="equal"))
+    place = book("place", clause("place", "care_area_least_place", 350.0))
+    table = estates(
+        delivered_m2=[300.0, 100.0], delivered_places=[1.0, 1.0], delivered_kind=["使用"] * 2
+    )
+    found = estates_owed(table, [place, ratio]).findings
+    assert found["result"].tolist() == ["meets", "short"]
+    np.testing.assert_allclose(found["delivered_m2"], [300 / 0.65, 100 / 0.65])
+    np.testing.assert_allclose(found["short_m2"].tolist()[1], 350 - 100 / 0.65)
+    assert found["note"].tolist() == ["derived"] * 2
+    # Without the ratio use area bounds from below alone: neither meets nor short.
+    assert estates_owed(table, [place]).findings["result"].tolist() == ["unknown"] * 2
+
+
+def test_steps_are_held_against_their_dates_too() -> None:
+    """All four said to be done; built and accepted after the housing, or after the audit."""
+    done = dict.fromkeys(("planned", "built", "accepted", "handed_over"), ["已同步"] * 3)
+    dates: dict[str, list[str | None]] = {
+        "built_on": ["2024-05-01", "2022", None],
+        "accepted_on": ["2024-06-01", "2022", None],
+        "handed_over_on": [None, None, "2027-01-01"],
+        "housing_on": ["2023-01-01", "2023", None],
+    }
+    table = estates(**done, **dates)
+    owed = estates_owed(table, [SHAANXI], on=datetime.date(2025, 1, 1))
+    assert owed.findings["result"].tolist() == ["short", "meets", "short"]
+    assert owed.findings["told"].tolist() == ["built、accepted", "", "handed_over"]
+    assert owed.estates["breaches"].tolist() == [1, 0, 1]
+
+
+def test_no_households_owe_nobody_knows_what() -> None:
+    table = estates(households=[0.0, 1000.0], delivered_m2=[0.0, 0.0], estate_age=["新建"] * 2)
+    owed = estates_owed(table, [NINGBO])
+    first = _one(owed, "new")
+    assert (first["result"], first["reason"], first["fill_in"]) == (
+        "unknown", "zero_base", "households"
+    )  # fmt: skip
+    assert (owed.district.meeting, owed.district.unknown, owed.district.short) == (0, 1, 1)
+
+
+def test_what_would_be_owed_at_an_age_is_what_must_be() -> None:
+    """1,000 households of no stated age: 应 20 or 15 decide, and not 宜 30 or 20."""
+    should = book(
+        "anhui",
+        clause("new", HOUSEHOLDS, 30.0, when=NEW, force="宜"),
+        clause("built", HOUSEHOLDS, 20.0, when=BUILT, force="宜"),
+    )
+    table = estates(households=[1000.0], delivered_m2=[0.0])
+    district = estates_owed(table, [should, NINGBO]).district
+    assert (district.unknown_if_new_m2, district.unknown_if_built_m2) == (200.0, 150.0)
+    alone = estates_owed(table, [should]).district
+    assert (alone.unknown_if_new_m2, alone.unknown_if_built_m2) == (300.0, 200.0)
+
+
+def test_a_part_larger_than_the_whole_meets_nothing() -> None:
+    share = book("whole", clause("share", "resident_activity_share", 60.0, unit="percent"))
+    table = estates(community_rooms_m2=[30.0, 30.0, 0.0], activity_m2=[31.0, 30.0, 31.0])
+    found = estates_owed(table, [share]).findings
+    assert found["result"].tolist() == ["unknown", "meets", "unknown"]
+    assert found["reason"].tolist() == ["impossible", "", "impossible"]

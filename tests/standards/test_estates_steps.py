@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,8 +19,7 @@ from planner.standards.estates.steps import (
     four_steps,
     period,
 )
-from planner.standards.rulebooks.clauses import ESTATE_AGES
-from planner.tables import STEP_STATES, STEPS
+from planner.tables import ESTATE_AGES, STEP_STATES, STEPS
 from tests.standards.estate_books import NEW, SHAANXI, book, clause, estates
 
 DONE, UNDONE, WAITS = STEP_STATES
@@ -151,6 +151,37 @@ def test_handed_over_after_the_housing_and_done_in_the_future() -> None:
     assert same["findings"] == ()
     ahead = _steps(*[DONE] * 4, handed_over_on="2025-07-01")["handed_over"]
     assert _keys(ahead) == ["done_in_future"]
+
+
+def test_built_and_accepted_after_the_housing_is_late() -> None:
+    """2023-01-01 to 2024-05-01 are 486 days, to 2024-06-01 517."""
+    found = _steps(
+        *[DONE] * 4, built_on="2024-05-01", accepted_on="2024-06-01", housing_on="2023-01-01"
+    )
+    assert [row["result"] for row in found.values()] == ["done", "late", "late", "done"]
+    assert _keys(found["built"]) == _keys(found["accepted"]) == ["after_housing"]
+    assert (found["built"]["late_days"], found["accepted"]["late_days"]) == (486, 517)
+
+
+def test_a_plan_out_of_step_is_told_and_no_breach_of_today() -> None:
+    """On 2025-06-30 housing is due in 2026-06, building and hand-over in 2026-09."""
+    due: dict[str, Any] = {
+        "housing_on": "2026-06-01",
+        "built_on": "2026-09-02",
+        "handed_over_on": "2026-09-01",
+    }
+    found = _steps(DONE, WAITS, WAITS, WAITS, **due)
+    assert [row["result"] for row in found.values()] == ["done", *["not_due"] * 3]
+    assert _keys(found["built"]) == ["planned_after_housing"]
+    assert _keys(found["handed_over"]) == ["planned_out_of_order", "planned_after_housing"]
+    assert found["built"]["late_days"] != found["built"]["late_days"]
+    assert _steps(DONE, None, WAITS, WAITS, **due)["built"]["result"] == "unknown"
+    # Said to be done, it is dated as it was done; and once the housing is over, what waits is late
+    # by the days that have passed, not by those to come: 2025-01-01 to 2025-06-30 are 180.
+    assert _steps(*[DONE] * 4, **due)["built"]["result"] == "late"
+    over = _steps(DONE, WAITS, WAITS, WAITS, **due | {"housing_on": "2025-01-01"})["built"]
+    assert _keys(over) == ["housing_over", "planned_after_housing"]
+    assert over["late_days"] == 180
 
 
 def test_what_the_ledger_leaves_empty_is_unknown() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from planner.labels import catalogue
 from planner.standards.floor_area.audit import FloorAreaAudit, audit_floor_area
-from planner.standards.floor_area.explaining import explain, explanation, figure
+from planner.standards.floor_area.explaining import explain, explanation
+from planner.standards.rulebooks.wording import figure
 from tests.standards.hand_town import CENTRES, COMMUNITIES, MIDDLES, WALKS
 
 AUDIT = audit_floor_area(CENTRES, COMMUNITIES, WALKS)

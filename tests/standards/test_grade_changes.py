@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +89,30 @@ def test_a_ledger_numbered_anew() -> None:
     found = grade_changes(before.renamed({"C1": "N9"}), after, order=ORDER)
     assert found.centres["change"].to_dict() == {"N9": "same"}
     assert found.defects["change"].to_list() == ["come_back", "stays"]
+
+
+def test_a_clause_that_is_asked_no_more_closes_nothing() -> None:
+    """A book taken out, or put in: the centre is the same."""
+    area, lift, door = CLAUSES
+    one = audit({"C1": "差距较大"}, short=(("C1", area), ("C1", door)))
+    two = audit({"C1": "基本达标"}, short=(("C1", area),))
+    one = dataclasses.replace(one, clauses=frozenset(CLAUSES))
+    two = dataclasses.replace(two, clauses=frozenset({area, lift}))
+    there = grade_changes(one, two, order=ORDER).defects["change"]
+    assert there.to_dict() == {f"C1/{area}": "stays", f"C1/{door}": "not_asked"}
+    back = grade_changes(two, one, order=ORDER).defects["change"]
+    assert back.to_dict() == {f"C1/{area}": "stays", f"C1/{door}": "newly_asked"}
+    # Still asked, and not found: closed. Of an older run nobody knows what it asked.
+    for known in (frozenset(CLAUSES), None):
+        found = grade_changes(one, dataclasses.replace(two, clauses=known), order=ORDER)
+        assert found.defects["change"][f"C1/{door}"] == "closed"
+
+
+def test_an_id_of_a_centre_may_hold_a_stroke() -> None:
+    before = audit({"C/1": "达标"}, gone=(f"C/1/{CLAUSES[1]}",))
+    after = audit({"N9": "达标"}, short=(("N9", CLAUSES[1]),))
+    found = grade_changes(before.renamed({"C/1": "N9", "C": "X"}), after, order=ORDER)
+    assert found.defects["change"].to_list() == ["come_back"]
 
 
 ids = st.sampled_from(["C1", "C2", "C3", "C4"])

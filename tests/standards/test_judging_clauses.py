@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from planner.standards.judging.facts import NEAR
-from planner.standards.judging.findings import COLUMNS, REASONS, RESULTS
+from planner.standards.judging.findings import COLUMNS, REASONS
 from planner.standards.judging.judge import clauses_of_centres
 from planner.standards.judging.naming import asked_items
 from planner.standards.rulebooks.books import rule_book, rule_books
 from planner.standards.rulebooks.clauses import Clause, RuleBook, When
 from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.vocabulary import RESULTS
 from tests.standards.one_centre import (
     BOOK,
     finding,

@@ -13,15 +13,11 @@ import pytest
 import planner
 from planner.labels import LANGUAGES, Language
 from planner.standards.floor_area.explaining import explain as explain_floor_area
-from planner.standards.judging.explaining import (
-    explain,
-    explain_findings,
-    findings_lines,
-    rows_of,
-)
+from planner.standards.judging.explaining import explain, explain_findings, findings_lines
 from planner.standards.judging.findings import REASONS, Judgement
 from planner.standards.judging.wording import told_finding
 from planner.standards.rulebooks.books import rule_book, rule_books
+from planner.standards.rulebooks.wording import rows_of
 from tests.standards.one_centre import BOOK, audited, centre, community, judged, judged_rows
 
 JGJ = rule_book("jgj-450-2018")
@@ -104,7 +100,7 @@ def test_whether_the_area_for_each_elder_decides_is_said() -> None:
     told = told_finding(adopted, row, rows_of(adopted.facts)[0])
     assert told.force == "宜"
     assert (told.asks, told.has.split(" = ")[1]) == (
-        "≥ 0.32 m²/人（60 岁以上）", "0.22 m²/人（60 岁以上）"
+        "≥ 0.32 m²/人（60 岁以上）", "0.216 m²/人（60 岁以上）"
     )  # fmt: skip
     unknown = judged(elders=None, options={"per_elder_decides": True})
     lines = findings_lines(unknown, audited(centre(), community(elders=None)), "c")

@@ -67,7 +67,7 @@ def test_counts_and_why() -> None:
     assert row["fill_in"] == "site_area_m2"
     told = why_graded(row)
     assert told == (
-        "建筑面积短缺 20 %、“应”类条款 1 条不符合、“宜”类条款 1 条不符合、"
+        "单处建筑面积短缺 20 %、“应”类条款 1 条不符合、“宜”类条款 1 条不符合、"
         "适用的 7 条中 1 条资料不明"
     )
     assert why_graded(centre_grades(judged_rows(BOTH, [WELL])).iloc[0]) == "适用的 7 条均符合"

@@ -18,7 +18,7 @@ from planner.standards.remedies.costs import (
     unit_costs,
 )
 from planner.standards.remedies.priorities import doubling_step, priorities
-from planner.standards.rulebooks.clauses import MEASURES
+from planner.standards.rulebooks.vocabulary import MEASURES
 
 
 def line(row: int, measure: str, unit: Any = "元/㎡", price: Any = 1000) -> dict[str, Any]:

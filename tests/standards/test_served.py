@@ -109,7 +109,7 @@ def test_by_the_area_per_elder() -> None:
     assert BY_ELDERS.district.required_m2 == 8_313
     assert BY_ELDERS.district.shortfall_m2 == pytest.approx(2_522.231, abs=1e-3)
     assert set(BY_ELDERS.centres["force"]) == {"可"}
-    assert set(LISTED.centres["force"]) == {"宜"}
+    assert set(LISTED.centres["force"]) == {"宜", "-"}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,12 @@ def test_by_the_area_per_elder() -> None:
         (50_000, 10_000, 2_600.0, "per_elder"),
         # Two parts of 25,000.5: 二类.
         (50_001, 10_000, 3_200.0, "per_elder"),
-        (20_000, 0, 0.0, "per_elder"),
-        (20_000, None, None, "unknown"),
+        # Nobody knows how high the ageing is: the class's area, as for any other community.
+        (20_000, 0, 1_085.0, "class_area"),
+        (20_000, None, 1_085.0, "class_area"),
+        (60_000, None, 3_200.0, "several_centres"),
+        (9_999, 0, None, "unknown"),
+        (9_999, None, None, "unknown"),
         (None, 1_000, None, "unknown"),
     ],
 )
@@ -164,7 +168,7 @@ def test_a_reading_that_is_none_is_refused() -> None:
         audit(served="bus")
 
 
-PEOPLE = st.tuples(st.integers(1, 60_000), st.integers(0, 12_000))
+PEOPLE = st.tuples(st.integers(1, 60_000), st.integers(1, 12_000))
 HOUSES = st.lists(PEOPLE, min_size=1, max_size=8)
 
 

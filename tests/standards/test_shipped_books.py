@@ -9,19 +9,11 @@ import pytest
 from planner import tables
 from planner.labels import LANGUAGES, catalogue
 from planner.standards.rulebooks.books import rule_book, rule_book_list, rule_books
-from planner.standards.rulebooks.clause_faults import words_of
-from planner.standards.rulebooks.clauses import (
-    BUILT_AS,
-    COMPARISONS,
-    ESTATE_AGES,
-    FORCES,
-    MARKS,
-    MEASURES,
-    PER,
-    Clause,
-    RuleBook,
-)
+from planner.standards.rulebooks.clause_terms import words_of
+from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES, UNITS
+from planner.standards.rulebooks.vocabulary import COMPARISONS, FORCES, MARKS, MEASURES, PER
+from planner.tables import BUILT_AS, ESTATE_AGES
 
 SHIPPED = [(book, clause) for book in rule_book_list() for clause in book.clauses]
 IDS = [f"{book.name}-{clause.id}" for book, clause in SHIPPED]

@@ -222,6 +222,60 @@ def test_settings_that_differ_are_told_before_any_figure(years: Years, tmp_path:
     assert "步行可达率" not in "".join(told[:2])
 
 
+def test_the_day_of_the_audit_and_its_books_are_settings(tmp_path: Path) -> None:
+    """Only ``on`` differs: another day, and a book that is not in force on it."""
+    found = []
+    for number, on in enumerate(("2018-01-01", "2025-01-01", "")):
+        section = '[standard]\nbooks = ["jgj-450-2018"]\n' + (f'on = "{on}"\n' if on else "")
+        folder = write_project(
+            tmp_path / str(number), LAST_YEAR, CENTRES, **{"[siting]": f"{section}[siting]"}
+        )
+        found.append(folder)
+    early, late, dayless = found
+    rows = planner.compare(early, late).settings()
+    assert list(rows.loc["on", ["before", "after", "differs", "loud"]]) == [
+        "2018-01-01", "2025-01-01", True, True,
+    ]  # fmt: skip
+    assert list(rows.loc["books", ["before", "after"]]) == [
+        "jianbiao-143-2010", "jianbiao-143-2010、jgj-450-2018",
+    ]  # fmt: skip
+    told = planner.compare(late, dayless).headline()
+    assert "评估日期：2025-01-01 → 未给出" in told[1]
+    assert "两次没有差别。" not in told
+
+
+def test_a_ledger_numbered_anew_attributes_nothing_to_others(tmp_path: Path) -> None:
+    """1 甲, 2 乙, 3 丙; 甲 has closed, and the others move up: 1 乙, 2 丙, where they were."""
+    rows = [(*one[1:4], *one[4:]) for one in CENTRES]
+    first, last = rows[0], rows[1]
+    middle = ("乙日间照料中心", "日间照料", "运营", 1400, 10, 650, "建筑", "")
+    before = [(str(number), *row) for number, row in enumerate((first, middle, last), start=1)]
+    after = [(str(number), *row) for number, row in enumerate((middle, last), start=1)]
+    one = write_project(tmp_path / "one", LAST_YEAR, before)
+    two = write_project(tmp_path / "two", LAST_YEAR, after)
+    planner.run(one)
+    planner.run(two)
+    for folders in ((one, two), (one / "out", two / "out")):
+        found = planner.compare(*folders, tmp_path / "out")
+        assert found.centres["change"].to_dict() == {"1": "stays", "1′": "closed", "2": "stays"}
+        assert found.judged is not None
+        changes = found.judged.centres["change"].to_dict()
+        # More elders are 乙's now, so that its grade may change: it is 乙's.
+        assert (set(changes), changes["1′"]) == ({"1", "1′", "2"}, "gone")
+        assert found.judged.centres["name"].to_dict() == {
+            "1": "乙日间照料中心", "1′": "甲日间照料中心", "2": "丙日间照料中心",
+        }  # fmt: skip
+        by_centre = found.judged.defects.groupby("centre")["change"].agg(set).to_dict()
+        assert set(by_centre) <= {"1", "1′", "2"}
+        assert by_centre.get("1′", {"gone"}) == {"gone"}
+        told = "".join(found.headline())
+        assert "按编号对应 0 处，编号变了、按名称对应 2 处" in told
+        assert "编号相同而名称或位置不同，不是同一设施：1、2" in told
+        record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+        assert record["centres_known_by"] == {"id": 0, "name": 2, "place": 0}
+        shutil.rmtree(tmp_path / "out")
+
+
 def test_two_kinds_of_population_are_never_subtracted(years: Years, tmp_path: Path) -> None:
     registered = write_project(tmp_path / "huji", LAST_YEAR, CENTRES, 常住="户籍")
     with pytest.raises(LedgerError, match="人口口径不同（常住人口、户籍人口）") as caught:

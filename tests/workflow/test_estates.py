@@ -33,7 +33,7 @@ from planner.workflow.content import plan_content
 from planner.workflow.estate_rows import estate_sheets, estate_summary
 from planner.workflow.estates import estate_doors, least_joined
 from planner.workflow.findings import Findings
-from planner.workflow.project import audit_day
+from planner.workflow.project_books import audit_day
 from planner.workflow.record import Clock, silent
 from planner.workflow.run import STEPS, find_out
 from tests.standards.estate_books import SHAOXING, ZHEJIANG, book, clause
@@ -158,7 +158,14 @@ def test_sheets_and_layer_say_the_same(found: Findings, tmp_path: Path) -> None:
     pool = shown["estate_pools"].iloc[0]
     assert pool["estate_members"] == "E1苑、E2苑、E3苑"
     assert (pool["estate_new_60"], pool["estate_rooms_owed_m2"]) == (95.0, 180.0)
+    basis = pool["estate_basis"]
+    assert basis.startswith("已交面积口径待核对：E2苑；应建按《宁波市居家养老服务条例》（应，")
     ledger = shown["estates"]
+    assert (
+        ledger["estate_told"]
+        .tolist()[1]
+        .startswith("600 户 × 20 ㎡/百户 = 120 ㎡；已有 130 ㎡；口径待核对")
+    )
     assert ledger["estate_pool"].tolist()[:4] == ["归集 1"] * 3 + ["限时内凑不够面积"]
     assert ledger["estate_short_m2"].tolist()[:4] == [100.0, 0.0, 80.0, 40.0]
     write_workbook(content, tmp_path / "book.xlsx")
@@ -167,6 +174,7 @@ def test_sheets_and_layer_say_the_same(found: Findings, tmp_path: Path) -> None:
     said = "\n".join(str(page.cell(row, 1).value) for row in range(1, 12))
     assert "任何归集方案至多 95 名" in said
     assert "least_area_m2" in said
+    assert "归集的用房中 3 处楼层未填，待踏勘：E1苑、E2苑、E3苑" in said
     assert "（0 个）按居民点，其余（5 个）按其位置" in said
     assert all(len(COLUMNS[key]) <= 14 for key in ("estate_rooms", "estate_steps", "estate_pools"))
 

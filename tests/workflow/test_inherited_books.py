@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import planner
 from planner.standards.rulebooks.books import rule_book
 from planner.workflow.inherited_books import OnceJudged, judged_once
+from planner.workflow.project_books import book_notices
 from tests.standards.test_books_based_on import CLAUSE, write
+from tests.workflow.town import write_town
 
 MAIN = "jianbiao-143-2010"
 ROOMS = CLAUSE.format(id="rooms", value=20)
@@ -82,3 +85,21 @@ def test_a_book_of_the_same_name_as_its_base_is_one_book(tmp_path: Path) -> None
     found = once(tmp_path, "shaanxi")
     assert ids(found) == {"shaanxi": ["four-steps", "rooms"]}
     assert found.notices == ()
+
+
+def test_a_day_before_the_year_in_a_title_is_told(tmp_path: Path) -> None:
+    folder = write_town(tmp_path)
+    settings = folder / "project.toml"
+    plain = settings.read_text(encoding="utf-8")
+    assert "[standard]" not in plain
+
+    def early(on: str) -> list[str]:
+        asked = f'\n[standard]\nbooks = ["gb-50180-2018", "shaanxi"]\non = "{on}"\n'
+        settings.write_text(plain + asked, encoding="utf-8")
+        return [one.text("zh") for one in book_notices(planner.read_project(folder))]
+
+    first, second = early("1900-01-01")
+    assert "建标 143-2010：名称中的年份 2010 晚于评估日 1900-01-01" in first
+    assert "GB 50180-2018：名称中的年份 2018" in second  # no year in 50180, none in Shaanxi's title
+    assert [line.split("：")[0][-13:] for line in early("2017-12-31")] == ["GB 50180-2018"]
+    assert early("2018-01-01") == []

@@ -16,8 +16,10 @@ import shapely
 from planner import run
 from planner.errors import InputFileError, ScenarioError
 from planner.standards.judging.facts import NEAR
-from planner.streets import Heights
-from planner.workflow.judging_near import air_radii, distances, slopes, walked_radii
+from planner.streets import Heights, read_streets
+from planner.workflow.headline import headline
+from planner.workflow.judging_near import distances, main_roads, slopes
+from planner.workflow.judging_radii import air_radii, walked_radii, why_no_radius
 from planner.workflow.run import RunResult
 from tests.workflow.town import write_town
 
@@ -52,6 +54,29 @@ def test_distances_are_to_the_nearest_shape_and_nothing_within_an_area() -> None
     sites = _points((5, 5), (40, 0), (20, 10), ids="abc")
     assert distances(sites, shapes).tolist() == [0.0, 10.0, 10.0]
     assert np.isnan(distances(sites, shapes[:0])).all()
+
+
+def test_why_a_centre_has_no_radius() -> None:
+    claims = pd.DataFrame({"centre": ["a", "b", "b", "c"], "community": ["k", "k", "m", "n"]})
+    lived = pd.Series(["k", "k", "m"])
+    told = why_no_radius(claims, lived, lived)
+    assert told.to_dict() == {"a": "others_nearer", "b": "others_nearer", "c": "no_homes"}
+    cut_off = why_no_radius(claims, lived, lived[lived == "m"])
+    assert cut_off.to_dict() == {"a": "no_way", "b": "others_nearer", "c": "no_homes"}
+
+
+def test_a_motorway_is_a_road_to_keep_away_from(tmp_path: Path) -> None:
+    """Nobody walks on it: 20 m away, while the nearest main road with a pavement is 3 km off."""
+    lines = [
+        shapely.LineString([(560_000, 3_800_000), (561_000, 3_800_000)]),
+        shapely.LineString([(560_000, 3_800_050), (561_000, 3_800_050)]),
+        shapely.LineString([(560_000, 3_803_000), (561_000, 3_803_000)]),
+    ]
+    roads = gpd.GeoDataFrame({"道路等级": ["支路", "高速公路", "主干路"]}, geometry=lines, crs=CRS)
+    roads.to_file(tmp_path / "roads.gpkg", engine="pyogrio")
+    network = read_streets(tmp_path / "roads.gpkg")
+    site = _points((560_500, 3_800_030), ids="a").to_crs(network.crs)
+    assert distances(site, main_roads(network)) == pytest.approx([20.0], abs=0.1)
 
 
 class _Plane(Heights):
@@ -114,6 +139,16 @@ def test_the_run_tells_what_the_clauses_came_to(town: RunResult) -> None:
     arithmetic = {row[0]: row for row in book["评估算式"].iter_rows(values_only=True)}
     assert "等级：" in str(arithmetic["C1"])
     assert "等级" in town.files["map"].read_text(encoding="utf-8")
+
+
+def test_the_headline_names_the_book_and_how_well_it_is_known(town: RunResult) -> None:
+    summary = json.loads(town.files["summary"].read_text(encoding="utf-8"))
+    told = "\n".join(headline(summary, "zh"))
+    assert "《社区老年人日间照料中心建设标准》建标 143-2010，待核对；" in told
+    area = summary["floor_area"] | {"book_title": {"zh": "我的标准", "en": "Mine"}, "marks": ["W2"]}
+    own = summary | {"floor_area": area}
+    assert "；我的标准，原文见于两处以上；" in "\n".join(headline(own, "zh"))
+    assert "; Mine, wording seen twice or more; " in "\n".join(headline(own, "en"))
 
 
 def _same_counts_everywhere(town: RunResult, rows: list[tuple[Any, ...]]) -> None:

@@ -18,14 +18,14 @@ from planner.outputs.content import LEAST_ELDERS
 from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.summary import plain
 from planner.scenario import from_mapping
-from planner.standards.provision.ratios import RATIOS
-from planner.standards.provision.tiers import DISTRICT
+from planner.standards.provision.ratios import RATIOS, People, Ratio, district_findings
+from planner.standards.provision.tiers import DISTRICT, line_elders
 from planner.standards.rulebooks.books import rule_book
 from planner.workflow.auditing import audited
 from planner.workflow.project import Project, read_project
 from planner.workflow.provision import Provision, given_people, provision_of
 from planner.workflow.provision_neighbours import middle_doors, neighbour_walks
-from planner.workflow.provision_rows import told_elders
+from planner.workflow.provision_rows import community_rows, told_elders
 from planner.workflow.provision_words import provision_sheets, provision_summary
 from planner.workflow.reading import Ledgers, read_ledgers, read_network
 from planner.workflow.record import Clock, silent
@@ -142,6 +142,49 @@ def test_sheets_and_summary_in_either_language(town: Town, language: Any) -> Non
     assert told["tiers"]["centres"]["m2"] == 700.0
     assert told["communities"]["by_size"] == {"below": 2, "class": 1}
     assert told["ratios"][0]["population_kind"] == "常住"
+
+
+def lines_of(town: Town, **ratios: Ratio) -> str:
+    found, audit = provision_in(town)
+    found = dataclasses.replace(found, clauses=district_findings(BOOKS, ratios))
+    sheets = provision_sheets(found, audit, town.ledgers.communities.table, "zh")
+    return "\n".join(sheets["provision"].lines)
+
+
+@pytest.mark.parametrize(
+    ("elders", "beds", "short"),
+    [(185.0, 0.0, "短缺 8 床"), (10.0, 0.0, "短缺 1 床"), (200.0, 0.0, "短缺 8 床"),
+     (201.0, 8.0, "短缺 1 床")],
+)  # fmt: skip
+def test_a_part_of_a_bed_is_a_bed(town: Town, elders: float, beds: float, short: str) -> None:
+    """40 beds per 1,000: 185 elders want 7.4, 200 exactly 8, 201 a little more than there are."""
+    ratio = Ratio("beds", ("机构",), beds, 1, 0, People(elders, "常住"))
+    assert short in lines_of(town, beds=ratio)
+
+
+def test_what_is_missed_never_reads_as_met(town: Town) -> None:
+    """14,183.6 m² of land for 147,900 people are 0.0959 each: below 0.1, by 606.4 m²."""
+    ratio = Ratio("site_m2", ("机构",), 14_183.6, 3, 0, People(147_900.0, "常住"))
+    told = lines_of(town, site_m2=ratio)
+    assert "现有 0.096，低于 0.1，短缺 606.4 ㎡" in told
+    close = Ratio("site_m2", ("机构",), 9_999.9, 3, 0, People(100_000.0, "常住"))
+    assert "现有 0.099999，低于 0.1，短缺 0.1 ㎡" in lines_of(town, site_m2=close)
+
+
+def test_people_not_known_blank_their_sums_and_names_alike_are_told_apart(town: Town) -> None:
+    found, _ = provision_in(town)
+    communities = town.ledgers.communities.table
+    alike = communities.assign(name="幸福社区")
+    whole = community_rows(found, alike, "zh")
+    assert whole["population"].iloc[0] == communities.loc[[A, B, C], "population"].sum()
+    assert set(whole["name"]) >= {f"幸福社区（{one}）" for one in (A, B, C)}
+    for nobody in (0.0, np.nan):
+        lost = alike.assign(population=alike["population"].where(alike.index != B, nobody))
+        rows = community_rows(found, lost, "zh")
+        assert np.isnan(rows["population"].iloc[0])
+        heads = line_elders(lost, found.street_names, "population")["everywhere"].iloc[0]
+        assert np.isnan(heads["persons"])
+        assert heads["communities_unknown"] == 1
 
 
 def test_the_order_of_rows_never_matters(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,41 @@ def test_the_check_can_fail(seen: Seen) -> None:
     less = found.measures.assign(m2=found.measures["m2"] * 0.9)
     worse = Remedies(found.defects, found.cures, less, found.tasks)
     assert not_cured(worse, judgement, around)
+
+
+def test_list_pages_and_summary_tell_one_sum(seen: Seen) -> None:
+    *_, folder = seen
+    book = openpyxl.load_workbook(folder / "workbook.xlsx", read_only=True)
+    rows = list(book["整改清单"].iter_rows(values_only=True))
+    top = next(place for place, row in enumerate(rows) if row[0] == "缺陷编号")
+    heads = {name: place for place, name in enumerate(rows[top]) if name}
+    cost, metres = (
+        sum(float(row[heads[name]] or 0.0) for row in rows[top + 1 :])
+        for name in ("费用(元)", "面积(㎡)")
+    )
+    told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["remedies"]
+    assert cost == pytest.approx(told["cost_known_yuan"], abs=1.0)
+    # Each measure to a tenth of a square metre; use area is no part of it.
+    building = sum(one["m2"] for kind, one in told["measures"].items() if kind != "change_use")
+    assert metres == pytest.approx(building, abs=0.05 * len(rows))
+    pages = 0.0
+    for row in book["一户一档"].iter_rows(values_only=True):
+        cells = [*row, *[None] * 6][:6]
+        if isinstance(cells[0], int) and "级 · " in str(cells[5]):
+            pages += float(cells[4]) if isinstance(cells[4], (int, float)) else 0.0
+    assert pages == pytest.approx(cost, abs=1.0)
+
+
+def test_one_measure_is_equally_sure_on_every_sheet(seen: Seen) -> None:
+    found, *_ = seen
+    chosen = found.cures[found.cures["chosen"] & ~found.cures["optional"].astype(bool)]
+    by: dict[tuple[str, str, str | None], set[tuple[str, str]]] = {}
+    for row in chosen.to_dict("records"):
+        if row["kind"] in ("take_over_rooms", "enlarge", "add_centre", "move"):
+            key = (row["borne_by"], row["kind"], row["partner"])
+            by.setdefault(key, set()).add((row["certainty"], row["reason"]))
+    assert by
+    assert all(len(told) == 1 for told in by.values())
 
 
 def test_a_page_a_centre_and_no_more(seen: Seen) -> None:

@@ -287,6 +287,16 @@ def test_a_ledger_all_of_whose_rows_are_set_aside_is_refused(tmp_path: Path) -> 
     assert planner.check(folder).rows.loc["residents", "rows_set_aside"] == 1
 
 
+@pytest.mark.parametrize(("elders", "why"), [("0", "全是 0"), ("", "都没有 60 岁以上人数")])
+def test_nobody_aged_is_refused_at_the_door(tmp_path: Path, elders: str, why: str) -> None:
+    folder = write_town(tmp_path)
+    rows = f"编号,经度,纬度,60岁以上\nR1,116.301,39.901,{elders}\n"
+    (folder / "residents.csv").write_text(rows, encoding="utf-8")
+    for door in (planner.check, planner.run):
+        with pytest.raises(LedgerError, match=why):
+            door(folder)
+
+
 def test_a_centre_off_every_street_is_told(tmp_path: Path) -> None:
     """A datum declared wrongly puts centres where nobody can walk: not the residents' fault."""
     folder = write_town(tmp_path)

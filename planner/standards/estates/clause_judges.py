@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.estates.delivered_area import AREA_KIND_OF, Ratios, delivered_area
+from planner.standards.estates.steps import FourSteps
 from planner.standards.rulebooks.clauses import Clause
-from planner.tables import STEP_STATES, STEPS
-from planner.units import BoolArray, FloatArray
-
-ROUNDING: Final = 1e-9
-"""Relative slack of comparing areas: what float64 loses in a product, far below a square cm."""
+from planner.tables import LIST_MARK, STEPS
+from planner.units import ROUNDING, BoolArray, FloatArray
 
 PER_HUNDRED: Final = 100.0
 PER_MILLE: Final = 1000.0
-DONE, NOT_DONE, NOT_DUE = STEP_STATES
 STEP_NAMES: Final = dict(zip(("规划", "建设", "验收", "交付"), STEPS, strict=True))
 """What a book may call a step."""
 
@@ -29,10 +26,11 @@ _BASES: Final = {
 }
 """What an area is a part of: column of the estates, and how many of it a figure is for."""
 
+_FLOOR_AREA: Final = LIST_MARK.join(("delivered_m2", "delivered_kind"))
+"""What is to be filled in anew where the ledger has ground area."""
+
 Judged = dict[str, object]
 """Columns of the findings that one clause fills for all estates."""
-
-LIST_MARK: Final = "、"
 
 
 def numbers(estates: pd.DataFrame, column: str) -> FloatArray:
@@ -43,6 +41,12 @@ def numbers(estates: pd.DataFrame, column: str) -> FloatArray:
 def words(estates: pd.DataFrame, column: str) -> pd.Series:
     """Return a column's words; missing where it is absent."""
     return estates.reindex(columns=[column])[column].astype(object)
+
+
+def storeys(estates: pd.DataFrame) -> FloatArray:
+    """Return the storeys of the care rooms; NaN where unknown: there is no storey 0."""
+    floor = numbers(estates, "floor")
+    return np.where(floor == 0, np.nan, floor)
 
 
 def _missing(estates: pd.DataFrame, columns: Sequence[str]) -> list[str]:
@@ -69,9 +73,10 @@ def _verdicts(met: BoolArray, unknown: BoolArray) -> np.ndarray:
 
 
 def _owed(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
-    """Judge an area that households or housing require."""
+    """Judge an area that households or housing require; of none of them nobody knows what."""
     column, per = _BASES[clause.quantity]
-    base = numbers(estates, column)
+    given = numbers(estates, column)
+    base = np.where(given > 0, given, np.nan)
     required = np.full(len(estates), np.nan) if clause.value is None else clause.value * base / per
     if clause.quantity in AREA_KIND_OF:
         held = delivered_area(estates, AREA_KIND_OF[clause.quantity], ratios)
@@ -84,16 +89,18 @@ def _owed(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
     slack = ROUNDING * np.nan_to_num(required)
     met, short = least >= required - slack, most < required - slack
     result = _verdicts(met, ~(met | short))
-    filled = ~np.isnan(base) & ~np.isnan(shown)
-    fill_in = np.array(_missing(estates, (column, source)), dtype=object)
-    fill_in[notes == "ground_area"] = "delivered_m2"
+    # Ground area is filled in, but no floor area: another figure of another kind is asked for.
+    filled = ~np.isnan(base) & ((ground := notes == "ground_area") | ~np.isnan(shown))
+    told = estates.assign(**{column: base})
+    fill_in = np.array(_missing(told, (column, source)), dtype=object)
+    empty = np.where(given == 0, "zero_base", "not_filled")
     undecided = (result == "unknown") & filled
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(least == most, shown * per / base, np.nan)
     missing = np.where(short, required - most, np.where(met, 0.0, np.nan))
     return _blank(len(estates)) | {
         "result": result,
-        "reason": np.where(undecided, "kind_unknown", np.where(filled, "", "not_filled")),
+        "reason": np.where(undecided, "kind_unknown", np.where(filled, "", empty)),
         "value": np.where(np.isfinite(value), value, np.nan),
         "required": np.full(len(estates), np.nan if clause.value is None else clause.value),
         "required_m2": required,
@@ -101,40 +108,53 @@ def _owed(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
         "short_m2": missing,
         "short_at_least": short & (least < most),
         "note": notes,
-        "fill_in": np.where(undecided, "delivered_kind", fill_in),
+        "fill_in": np.where(undecided, np.where(ground, _FLOOR_AREA, "delivered_kind"), fill_in),
     }
 
 
-def _least_place(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Judged:
-    """Judge the smallest single place; several of unknown size may show that one is too small."""
+def _least_place(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
+    """Judge the smallest single place; several of unknown size may show that one is too small.
+
+    Places that have more area together than was delivered are no figures to judge by.
+    """
     area, places = numbers(estates, "delivered_m2"), numbers(estates, "delivered_places")
     told = numbers(estates, "least_place_m2")
-    ground = (words(estates, "delivered_kind") == "占地").to_numpy()
+    told = np.where(told > 0, told, np.nan)
+    number = np.fmax(places, 1.0)
     smallest = np.where(np.isnan(told) & (places == 1), area, told)
-    smallest[ground] = np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at_most = np.where(np.isnan(smallest), area / np.fmax(places, 1.0), smallest)
-    at_most[ground] = np.nan
+    known, bound = (
+        delivered_area(estates.assign(delivered_m2=one), AREA_KIND_OF[clause.quantity], ratios)
+        for one in (smallest, np.where(np.isnan(smallest), area / number, smallest))
+    )
     required = np.full(len(estates), np.nan if clause.value is None else clause.value)
     slack = ROUNDING * np.nan_to_num(required)
-    met, short = smallest >= required - slack, at_most < required - slack
-    result = _verdicts(met, ~(met | short))
+    met, short = known.least_m2 >= required - slack, bound.most_m2 < required - slack
+    impossible = told * number > area * (1.0 + ROUNDING)
+    result = _verdicts(met, ~(met | short) | impossible)
     none = area == 0
     result[none] = "not_applicable"
     unknown = result == "unknown"
-    fill = np.where(np.isnan(area), "delivered_m2", "least_place_m2")
-    reason = np.where(np.isnan(area), "not_filled", "places_unknown")
-    reason[ground] = "kind_unknown"
+    cases = [impossible, np.isnan(area), bound.notes == "ground_area", np.isnan(smallest)]
+    reason = np.select(
+        cases, ["impossible", "not_filled", "kind_unknown", "places_unknown"], "kind_unknown"
+    )
+    fill = np.select(
+        cases,
+        ["delivered_m2、least_place_m2", "delivered_m2", _FLOOR_AREA, "least_place_m2"],
+        "delivered_kind",
+    )
+    sure = known.least_m2 == known.most_m2
     return _blank(len(estates)) | {
         "result": result,
-        "reason": np.where(none, "nothing_delivered", np.where(unknown, reason, "")),
-        "value": np.where(none, np.nan, smallest),
+        "reason": np.where(none, "nothing_delivered", np.where(unknown, reason, "")).astype(object),
+        "value": np.where(none | ~sure, np.nan, known.shown_m2),
         "required": required,
         "required_m2": required,
-        "delivered_m2": np.where(none, np.nan, at_most),
-        "short_m2": np.where(result == "short", required - at_most, np.nan),
-        "short_at_least": (result == "short") & np.isnan(smallest),
-        "fill_in": np.where(unknown, fill, ""),
+        "delivered_m2": np.where(none, np.nan, bound.shown_m2),
+        "short_m2": np.where(result == "short", required - bound.most_m2, np.nan),
+        "short_at_least": (result == "short") & ~sure,
+        "note": np.where(none, "", bound.notes).astype(object),
+        "fill_in": np.where(unknown, fill, "").astype(object),
     }
 
 
@@ -150,8 +170,8 @@ def _joined_place(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Jud
 def _holds(clause: Clause, value: FloatArray) -> BoolArray:
     """Tell which values keep to a clause's figures; the ends of a range are inside.
 
-    Figures are compared with the relative slack :data:`ROUNDING`: 65.1 of 108.5 m² are 60 %, which
-    float64 makes 59.99999999999999.
+    Figures are compared with the relative slack :data:`planner.units.ROUNDING`: 65.1 of 108.5 m²
+    are 60 %, which float64 makes 59.99999999999999.
     """
     figure = np.nan if clause.value is None else clause.value
     upper = np.nan if clause.upper is None else clause.upper
@@ -173,8 +193,7 @@ def _floor(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Judged:
     A rule on storeys counts whole ones above ground: neither a basement nor a mezzanine keeps to
     any (三层及以下，不得在地下、半地下、夹层), whichever end of the range it names.
     """
-    floor, area = numbers(estates, "floor"), numbers(estates, "delivered_m2")
-    floor = np.where(floor == 0, np.nan, floor)  # there is no storey 0
+    floor, area = storeys(estates), numbers(estates, "delivered_m2")
     below = floor < 1
     between = ~below & ~np.isnan(floor) & (floor != np.floor(floor))
     met = _holds(clause, floor) & ~below & ~between
@@ -194,24 +213,21 @@ def _floor(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Judged:
     }
 
 
-def _steps(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Judged:
-    """Judge the steps that a clause names (all four if it names none), by their states."""
+def _steps(clause: Clause, estates: pd.DataFrame, steps: FourSteps) -> Judged:
+    """Judge the steps that a clause names (all four if it names none), as they were found."""
     names = [STEP_NAMES.get(item, item) for item in clause.items] or list(STEPS)
-    states = {name: words(estates, name).to_numpy() for name in names if name in STEPS}
-    table = pd.DataFrame(states, index=range(len(estates)), dtype=object)
-    undone = (table == NOT_DONE).to_numpy()
-    empty, waits = table.isna().to_numpy(), (table == NOT_DUE).to_numpy()
+    columns = [name for name in names if name in STEPS]
+    found = steps.steps["result"].to_numpy(dtype=object).reshape(len(estates), len(STEPS))
+    results = found[:, [STEPS.index(name) for name in columns]]
+    late, empty, waits = (results == one for one in ("late", "unknown", "not_due"))
     result = np.select(
-        [undone.any(axis=1), empty.any(axis=1), waits.any(axis=1)],
+        [late.any(axis=1), empty.any(axis=1), waits.any(axis=1)],
         ["short", "unknown", "not_applicable"],
         "meets",
     ).astype(object)
-    listed = {
-        "told": np.where((result == "short")[:, None], undone, waits & ~empty),
-        "fill_in": empty,
-    }
-    columns = np.array(list(table.columns), dtype=object)
-    texts = {key: [LIST_MARK.join(columns[row]) for row in rows] for key, rows in listed.items()}
+    listed = {"told": np.where((result == "short")[:, None], late, waits), "fill_in": empty}
+    words_of = np.array(columns, dtype=object)
+    texts = {key: [LIST_MARK.join(words_of[row]) for row in rows] for key, rows in listed.items()}
     reasons = {"unknown": "not_filled", "not_applicable": "not_yet_due"}
     return _blank(len(estates)) | {
         "result": result,
@@ -227,17 +243,23 @@ def _activity(clause: Clause, estates: pd.DataFrame, _ratios: Ratios) -> Judged:
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = 100.0 * part / whole
     percent = np.where(np.isfinite(percent), percent, np.nan)
-    unknown = np.isnan(percent)
-    none = (whole == 0) & ~np.isnan(part)
+    # A part that is larger than the whole is no figure to judge by.
+    impossible = part > whole * (1.0 + ROUNDING)
+    unknown = np.isnan(percent) | impossible
+    none = (whole == 0) & (part == 0)
     result = _verdicts(_holds(clause, percent), unknown)
     result[none] = "not_applicable"
-    reason = np.where(none, "nothing_delivered", np.where(unknown, "not_filled", ""))
+    fill_in = np.array(_missing(estates, columns), dtype=object)
+    fill_in[impossible] = LIST_MARK.join(columns)
+    reason = np.select(
+        [none, impossible, unknown], ["nothing_delivered", "impossible", "not_filled"], ""
+    ).astype(object)
     return _blank(len(estates)) | {
         "result": result,
         "reason": reason,
         "value": percent,
         "required": np.full(len(estates), np.nan if clause.value is None else clause.value),
-        "fill_in": np.array(_missing(estates, columns), dtype=object),
+        "fill_in": fill_in,
     }
 
 
@@ -253,12 +275,11 @@ _JUDGES: Final[dict[str, Callable[[Clause, pd.DataFrame, Ratios], Judged]]] = {
     "care_area_least_place": _least_place,
     "care_area_least_joined_place": _joined_place,
     "care_rooms_floor": _floor,
-    "four_steps": _steps,
     "resident_activity_share": _activity,
 }
 
 
-def judged(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
+def judged(clause: Clause, estates: pd.DataFrame, ratios: Ratios, steps: FourSteps) -> Judged:
     """Return what one clause finds of every estate, before its conditions are looked at.
 
     Parameters
@@ -269,7 +290,11 @@ def judged(clause: Clause, estates: pd.DataFrame, ratios: Ratios) -> Judged:
         A :data:`planner.tables.ESTATES` table; absent columns are unknown.
     ratios
         Figures that areas are converted by.
+    steps
+        The four steps of the same estates, in their order, as if asked of every age.
     """
     spot = clause.comparison == "statement"
+    if clause.quantity == "four_steps" and not spot:
+        return _steps(clause, estates, steps)
     judge = _on_the_spot if spot else _JUDGES.get(clause.quantity, _on_the_spot)
     return judge(clause, estates, ratios)

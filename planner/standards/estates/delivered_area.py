@@ -19,9 +19,11 @@ from planner.units import FloatArray
 AREA_KIND_OF: Final = {
     "care_area_per_hundred_households": "建筑",
     "care_area_of_housing": "套内",
+    "care_area_least_place": "建筑",
 }
 """The kind of area that clauses speak of: m² a hundred households are building area (宁波市居家养老
-服务条例), per mille of the housing are inner area (浙江省)."""
+服务条例), per mille of the housing are inner area (浙江省). A single place is read as building
+area, as area of no stated kind is: what is known of those rules (安徽, 绍兴) names none."""
 
 NOTES: Final = ("", "derived", "kind_to_check", "kind_bound", "ground_area")
 """How a delivered area was read; labels ``estates.note_…``. ``derived``: converted by the book's

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from planner import tables
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
-from planner.standards.estates.clause_judges import LIST_MARK
-from planner.standards.floor_area.explaining import figure
 from planner.standards.rulebooks.clauses import Clause
+from planner.standards.rulebooks.wording import difference, figure
+from planner.tables import LIST_MARK
 
 Row = Mapping[str, Any]
 
@@ -65,7 +65,8 @@ def _held(row: Row, estate: Row) -> list[Message]:
     if row["quantity"] in _OWED:
         told.append(message("estates.held", area=_shown(row["delivered_m2"])))
     elif row["quantity"] == _PLACE and _known(row["delivered_m2"]):
-        told.append(message("estates.place_held", area=_shown(row["delivered_m2"])))
+        key = "estates.place_is" if _known(row["value"]) else "estates.place_held"
+        told.append(message(key, area=_shown(row["delivered_m2"])))
     elif row["quantity"] == _FLOOR and _known(row["value"]):
         told.append(message("estates.storey", floor=figure(float(row["value"]))))
     elif row["quantity"] == "resident_activity_share" and _known(row["value"]):
@@ -73,7 +74,8 @@ def _held(row: Row, estate: Row) -> list[Message]:
     if row["note"]:
         kind = estate.get("delivered_kind")
         kind = choice(str(kind)) if isinstance(kind, str) else choice("未注明")
-        told.append(message(f"estates.note_{row['note']}", kind=kind))
+        area = _shown(estate.get("delivered_m2"))
+        told.append(message(f"estates.note_{row['note']}", kind=kind, area=area))
     return told
 
 
@@ -81,7 +83,7 @@ def _short(row: Row) -> list[Message]:
     if not _known(row["short_m2"]) or not row["short_m2"] > 0:
         return []
     key = "estates.short_at_least" if row["short_at_least"] else "estates.short_by"
-    return [message(key, area=_shown(row["short_m2"]))]
+    return [message(key, area=difference(float(row["short_m2"]), _DECIMALS))]
 
 
 def _why(row: Row, language: Language) -> list[Message]:

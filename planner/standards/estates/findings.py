@@ -8,25 +8,26 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.standards.estates.clause_judges import LIST_MARK, judged, numbers, words
+from planner.standards.estates.clause_judges import judged, storeys, words
 from planner.standards.estates.delivered_area import Ratios
+from planner.standards.estates.steps import FourSteps
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.vocabulary import BREACHES
+from planner.tables import LIST_MARK
 from planner.units import BoolArray
-
-RESULTS: Final = ("meets", "remark", "short", "unknown", "not_applicable")
-"""``short``: a 应 or 宜 clause is not met. ``remark``: a 可 clause is not, which is no breach."""
 
 REASONS: Final = (
     "", "not_filled", "condition_unknown", "condition_not_met", "on_the_spot", "nothing_delivered",
-    "joined_only", "not_yet_due", "kind_unknown", "places_unknown",
+    "joined_only", "not_yet_due", "kind_unknown", "places_unknown", "zero_base", "impossible",
 )  # fmt: skip
 """Why a finding is no plain meets, remark or short; labels ``estates.reason_…``.
 
 ``nothing_delivered``: there are no rooms to judge yet. ``joined_only``: the clause speaks of rooms
 that several estates have in common. ``not_yet_due``: the steps that are not done have not come up.
 ``kind_unknown``: the area is of another kind than the clause's. ``places_unknown``: several rooms
-whose sizes are not told.
+whose sizes are not told. ``zero_base``: households or housing of 0, which say nothing of what is
+owed. ``impossible``: figures of the ledger that contradict each other.
 """
 
 COLUMNS: Final = (
@@ -63,8 +64,7 @@ def _conditions(clause: Clause, estates: pd.DataFrame) -> tuple[BoolArray, BoolA
             ("estate_age", ages.isna().to_numpy(), ages.isin(clause.when.estate).to_numpy())
         )
     if clause.when.floor_from is not None:
-        floor = numbers(estates, "floor")
-        floor = np.where(floor == 0, np.nan, floor)  # there is no storey 0
+        floor = storeys(estates)
         asked.append(("floor", np.isnan(floor), floor >= clause.when.floor_from))
     for column, empty, holds in asked:
         out |= ~empty & ~holds
@@ -77,7 +77,7 @@ def _conditions(clause: Clause, estates: pd.DataFrame) -> tuple[BoolArray, BoolA
 
 
 def clause_findings(
-    book: RuleBook, clause: Clause, estates: pd.DataFrame, ratios: Ratios
+    book: RuleBook, clause: Clause, estates: pd.DataFrame, ratios: Ratios, steps: FourSteps
 ) -> pd.DataFrame:
     """Hold one clause against every estate; columns :data:`COLUMNS`, rows as the estates.
 
@@ -89,6 +89,8 @@ def clause_findings(
         A :data:`planner.tables.ESTATES` table; absent columns are unknown.
     ratios
         Figures that areas are converted by.
+    steps
+        The four steps of the same estates (:func:`planner.standards.estates.steps.four_steps`).
 
     Returns
     -------
@@ -98,8 +100,8 @@ def clause_findings(
         Where a condition of the clause is unknown, so is the result; ``required_m2`` is still
         told.
     """
-    table = pd.DataFrame(judged(clause, estates, ratios), index=range(len(estates)))
-    if clause.force not in ("应", "宜"):
+    table = pd.DataFrame(judged(clause, estates, ratios, steps), index=range(len(estates)))
+    if clause.force not in BREACHES:
         table["result"] = table["result"].replace("short", "remark")
     out, unknown, fill = _conditions(clause, estates)
     table["result"] = table["result"].mask(unknown, "unknown").mask(out, "not_applicable")

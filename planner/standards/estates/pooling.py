@@ -3,7 +3,7 @@
 慈溪市民政局, 2023-06-29: small 配建 rooms near many elders may be pooled into one service centre.
 Proposed pools are a choice between places that already exist: no estate's elders are sent farther
 than the limit, no pool is smaller than a centre may be, and none is proposed that gains nothing
-(:data:`GAINS`).
+(:data:`planner.standards.estates.pool_tables.GAINS`).
 """
 
 from __future__ import annotations
@@ -18,18 +18,9 @@ import pandas as pd
 from planner import units
 from planner.errors import TableError
 from planner.labels import Message, message
-from planner.standards.estates.clause_judges import ROUNDING
+from planner.standards.estates.pool_tables import pool_table, pooled_states
 from planner.standards.estates.pooling_model import Chosen, PoolingProblem, choose_pools
 from planner.tables import listed
-
-POOL_COLUMNS: Final = (
-    "place", "host", "estates", "estate_count", "rooms_m2", "delivered_m2", "owed_m2",
-    "elderly_60_reached", "elderly_60_new", "gain", "walk_minutes_longest",
-)  # fmt: skip
-
-GAINS: Final = ("elders", "centre")
-"""What a pool brings: elders newly within the limit of a centre; or, where it brings none, square
-metres that make a centre in a place from which none could be walked to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +35,8 @@ class Pools:
         ``estate_count``; ``rooms_m2``, of it ``delivered_m2`` and ``owed_m2``;
         ``elderly_60_reached`` (all elders within the limit of the place); ``elderly_60_new`` (of
         those, whom no centre reaches today and no pool before it: each elder once); ``gain``
-        (:data:`GAINS`); ``walk_minutes_longest`` (of its estates' elders).
+        (:data:`planner.standards.estates.pool_tables.GAINS`); ``walk_minutes_longest`` (of its
+        estates' elders).
     estates
         One row an estate, by id: ``rooms_m2``, ``rooms_from`` (:data:`ROOMS_FROM`), ``state``
         (:data:`ROOM_STATES`), ``pool`` (number, missing unless pooled), ``walk_minutes``.
@@ -129,10 +121,10 @@ def propose_pools(
             "walk_minutes": problem.pair_minutes[chosen.pairs],
         }
     )
-    table = _pools(pairs, rooms, reach, residents, hosts)
+    table = pool_table(pairs, rooms, reach, residents, hosts)
     return Pools(
         pools=table,
-        estates=_states(rooms, pairs, table, joinable),
+        estates=pooled_states(rooms, pairs, table, joinable),
         elderly_60_new=float(table["elderly_60_new"].sum()),
         rooms_m2=float(table["rooms_m2"].sum()),
         bound=chosen.bound,
@@ -194,7 +186,7 @@ def _joinable(
     own_comes = near.loc[host == near["estate"], "place"]
     near = near[host.isna() | near["place"].isin(own_comes)]
     gathered = near["estate"].map(rooms["rooms_m2"]).astype(float).groupby(near["place"]).sum()
-    enough = gathered.index[gathered >= least_m2 * (1.0 - ROUNDING)]
+    enough = gathered.index[gathered >= least_m2 * (1.0 - units.ROUNDING)]
     return near[near["place"].isin(enough)].reset_index(drop=True)
 
 
@@ -249,60 +241,3 @@ def _problem(
         gains=bare.reindex(places).eq(True).to_numpy(dtype=np.bool_),
     )
     return problem, estates, places
-
-
-def _pools(
-    pairs: pd.DataFrame,
-    rooms: pd.DataFrame,
-    reach: pd.DataFrame,
-    residents: pd.DataFrame,
-    hosts: pd.Series,
-) -> pd.DataFrame:
-    """Return the pools with their figures, counted again from the tables, in order of gain."""
-    elders = residents["elderly_60"].fillna(0.0).astype(float)
-    uncovered = elders[~residents["covered"].astype(bool)]
-    near = {place: pd.Index(one) for place, one in reach.groupby("place")["resident"]}
-    left = dict.fromkeys(sorted(pairs["place"].unique()), 0.0)
-    rows, reached = [], pd.Index([], dtype=object)
-    nobody = pd.Index([], dtype=object)
-    while left:
-        fresh = uncovered.drop(reached, errors="ignore")
-        gains = {p: float(fresh[fresh.index.isin(near.get(p, nobody))].sum()) for p in left}
-        place = max(sorted(gains), key=lambda one: gains[one])
-        members = pairs[pairs["place"] == place].sort_values("estate")
-        own = rooms.reindex(members["estate"])
-        by_source = own.groupby("rooms_from")["rooms_m2"].sum()
-        rows.append(
-            {
-                "place": place,
-                "host": hosts.get(place),
-                "estates": "、".join(members["estate"]),
-                "estate_count": len(members),
-                "rooms_m2": float(own["rooms_m2"].sum()),
-                "delivered_m2": float(by_source.get("delivered", 0.0)),
-                "owed_m2": float(by_source.get("owed", 0.0)),
-                "elderly_60_reached": float(elders[near.get(place, nobody)].sum()),
-                "elderly_60_new": gains[place],
-                "gain": GAINS[0] if gains[place] > 0 else GAINS[1],
-                "walk_minutes_longest": float(members["walk_minutes"].max()),
-            }
-        )
-        reached = reached.union(near.get(place, nobody))
-        del left[place]
-    index = pd.RangeIndex(1, len(rows) + 1, name="pool")
-    return pd.DataFrame(rows, columns=list(POOL_COLUMNS), index=index)
-
-
-def _states(
-    rooms: pd.DataFrame, pairs: pd.DataFrame, pools: pd.DataFrame, joinable: pd.DataFrame
-) -> pd.DataFrame:
-    number = pd.Series(pools.index, index=pools["place"], dtype="Int64")
-    joined = pairs.set_index("estate")
-    state = rooms["state"].copy()
-    asks = state == "not_pooled"
-    state[asks & ~rooms.index.isin(joinable["estate"])] = "no_partner"
-    state[rooms.index.isin(joined.index)] = "pooled"
-    of_estate = joined["place"].map(number).reindex(rooms.index).astype("Int64")
-    return rooms.assign(
-        state=state, pool=of_estate, walk_minutes=joined["walk_minutes"].reindex(rooms.index)
-    )

@@ -29,7 +29,7 @@ from typing import Final
 import numpy as np
 
 from planner.solver import IntArray, Model, Sense, Solution, SparseRows, solve
-from planner.units import BoolArray, FloatArray
+from planner.units import ROUNDING, BoolArray, FloatArray
 
 _Row = tuple[list[int], list[float], float, float]
 """A row of the model: columns, factors, least and most."""
@@ -175,20 +175,45 @@ def pooling_model(problem: PoolingProblem) -> Model:
 
 def _keeping(model: Model, aim: FloatArray, reached: float) -> Model:
     """Return the model with a row that keeps what an aim has reached."""
-    columns = np.flatnonzero(aim)
-    if not len(columns):
+    columns = np.flatnonzero(aim).tolist()
+    if not columns:
         return model
-    rows = SparseRows(
-        starts=np.r_[model.rows.starts, model.rows.starts[-1] + len(columns)],
-        columns=np.r_[model.rows.columns, columns],
-        values=np.r_[model.rows.values, aim[columns]],
-    )
     least = reached - KEPT * max(1.0, abs(reached))
+    return _with_rows(model, [(columns, aim[columns].tolist(), least, inf)])
+
+
+def _too_small(problem: PoolingProblem, values: FloatArray) -> list[_Row]:
+    """Return a row for each chosen pool that is too small: one more of the others must join.
+
+    The solver keeps rows to 1e-6 of the least area, and would take 299.9999 m² for 300.
+    """
+    chosen = values[: problem.pairs] > 0.5
+    rows: list[_Row] = []
+    for place in np.flatnonzero(values[problem.pairs :][: problem.places] > 0.5).tolist():
+        here = problem.pair_place == place
+        gathered_m2 = float(problem.rooms_m2[problem.pair_estate[here & chosen]].sum())
+        if gathered_m2 < problem.least_m2 * (1.0 - ROUNDING):
+            others = np.flatnonzero(here & ~chosen).tolist()
+            columns = [*others, problem.pairs + place]
+            rows.append((columns, [*[1.0] * len(others), -1.0], 0.0, inf))
+    return rows
+
+
+def _with_rows(model: Model, rows: list[_Row]) -> Model:
+    """Return the model with more rows."""
+    lengths = np.cumsum([len(row[0]) for row in rows])
+    more = SparseRows(
+        starts=np.r_[model.rows.starts, model.rows.starts[-1] + lengths],
+        columns=np.r_[
+            model.rows.columns, np.array([one for row in rows for one in row[0]], dtype=np.int64)
+        ],
+        values=np.r_[model.rows.values, np.array([one for row in rows for one in row[1]])],
+    )
     return replace(
         model,
-        rows=rows,
-        row_lower=np.r_[model.row_lower, least],
-        row_upper=np.r_[model.row_upper, inf],
+        rows=more,
+        row_lower=np.r_[model.row_lower, [row[2] for row in rows]],
+        row_upper=np.r_[model.row_upper, [row[3] for row in rows]],
     )
 
 
@@ -217,8 +242,13 @@ def choose_pools(problem: PoolingProblem, *, time_limit_s: float | None = None) 
     )
     start, found = np.zeros(len(model.cost)), list[Solution]()
     for aim, sense in aims:
-        asked = replace(model, cost=aim, sense=sense)
-        solution = solve(asked, time_limit_s=time_limit_s, start=start)
+        while True:
+            asked = replace(model, cost=aim, sense=sense)
+            solution = solve(asked, time_limit_s=time_limit_s, start=start)
+            small = [] if solution.values is None else _too_small(problem, solution.values)
+            if not small:
+                break
+            model = _with_rows(model, small)
         found.append(solution)
         if solution.values is not None:
             start = np.where(asked.integral, np.round(solution.values), solution.values)

@@ -11,70 +11,27 @@ import numpy as np
 import pandas as pd
 
 from planner import tables
-from planner.standards.estates.clause_judges import numbers, words
+from planner.standards.estates.clause_judges import numbers, storeys, words
 from planner.standards.estates.delivered_area import (
     AREA_KIND_OF,
     Ratios,
     as_building_m2,
+    delivered_area,
 )
+from planner.standards.estates.district_estates import DistrictEstates
 from planner.standards.estates.findings import COLUMNS, clause_findings, estate_clauses
 from planner.standards.estates.steps import four_steps
-from planner.standards.rulebooks.clauses import BINDING, ESTATE_AGES, Clause, RuleBook
+from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.vocabulary import FORCE_PLACE
 
 AREA_MATTER: Final = "care_area"
 """The matter that required, delivered and short are told of."""
 
+FLOOR_MATTER: Final = "care_rooms_floor"
+"""The matter of the storey of the care rooms."""
+
 _URGENCY: Final = {"short": 0, "remark": 0, "unknown": 1, "meets": 2}
 _DUE: Final = {"over": "now", "not_yet": "later"}
-
-
-@dataclass(frozen=True)
-class DistrictEstates:
-    """Totals over estates; a surplus of one never hides what another is short of.
-
-    Parameters
-    ----------
-    estates
-        Estates in the ledger.
-    without_rule
-        Estates of whose care area no clause speaks.
-    meeting, short, unknown
-        Estates whose care area meets, is short, or is not known: with those without a rule, all.
-    required_m2, delivered_m2
-        Sums over the estates that meet or are short.
-    short_m2
-        Sum of max(0, required - delivered) over the same.
-    short_now_m2, short_later_m2, short_unknown_m2
-        The same where the housing is handed over, is not yet, or where nobody knows: together
-        ``short_m2``.
-    short_at_least
-        Estates whose shortfall is a lower bound.
-    unknown_required_m2, unknown_delivered_m2
-        What is known of the others' areas; in no other sum. Delivered: building area alone.
-    kind_unknown
-        Estates that delivered ground area, or inner or use area that no book converts: no floor
-        that could be added to building area, and in ``unknown_delivered_m2`` never.
-    unknown_if_new_m2, unknown_if_built_m2
-        What those estates would owe whose age alone is not told, if all were new, or already built.
-    """
-
-    estates: int
-    without_rule: int
-    meeting: int
-    short: int
-    unknown: int
-    required_m2: float
-    delivered_m2: float
-    short_m2: float
-    short_now_m2: float
-    short_later_m2: float
-    short_unknown_m2: float
-    short_at_least: int
-    unknown_required_m2: float
-    unknown_delivered_m2: float
-    kind_unknown: int
-    unknown_if_new_m2: float
-    unknown_if_built_m2: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +50,17 @@ class EstatesOwed:
         clause that decides its matter for this estate).
     estates
         One row an estate, by id: of its care area, ``result`` (missing where no clause speaks of
-        it), ``required_m2, delivered_m2, short_m2, short_at_least, book, clause, force, mark``
-        of the clause that decides (in its kind of area; ``delivered_m2`` is missing where the
-        ledger's is of a kind that leaves the clause undecided); ``building_m2,
+        it), ``required_m2, delivered_m2, short_m2, short_at_least, note, book, clause, force,
+        mark`` of the clause that decides (in its kind of area; ``delivered_m2`` is missing where
+        the ledger's is of a kind that leaves the clause undecided); ``building_m2,
         required_building_m2`` (delivered and required as building area, missing where no book
-        converts them); ``kind_unknown`` (more than 0 m² delivered, but not as building area);
-        ``required_new_m2, required_built_m2`` (the greatest that it
-        would owe as 新建 or 已建); ``due`` (``now``, ``later``, ``unknown``: whether its housing is
-        handed over), ``breaches`` (matters, all kinds, whose deciding clause is not met).
+        converts them), ``building_note`` (how the delivered was read:
+        :data:`planner.standards.estates.delivered_area.NOTES`); ``kind_unknown`` (more than 0 m²
+        delivered, but not as building area); ``required_new_m2, required_built_m2`` (what it would
+        owe as 新建 or 已建); ``barred`` (its rooms lie below ground, on a mezzanine, or where a
+        clause on storeys forbids), ``floor_unknown``; ``due`` (``now``, ``later``, ``unknown``:
+        whether its housing is handed over), ``breaches`` (matters, all kinds, whose deciding
+        clause is not met).
     district
         Totals.
     """
@@ -129,32 +89,42 @@ def _deciding(findings: pd.DataFrame) -> pd.Series:
     Only clauses of the greatest force that may speak of the estate decide: 应 before 宜 before 可.
     Of these one that is not met decides before one that is not known, and that before one that is
     met: unknown never counts as meeting. Then the stricter does: the greater shortfall, then the
-    greater requirement; then the order of the books.
+    greater requirement; then the order of the books. But no unknown hides a known breach: where the
+    first is unknown, or met but of another quantity, a clause of less force that is missed decides
+    in its place, as for centres (:func:`planner.standards.judging.deciding.decisive`).
     """
-    forces = {force: rank for rank, force in enumerate(BINDING)}
     able = findings[findings["result"] != "not_applicable"]
     keys = pd.DataFrame(
         {
             "estate": able["estate"],
             "matter": able["matter"],
             "side": able["side"],
-            "force": able["force"].map(forces).fillna(len(forces)),
+            "force": able["force"].map(dict(FORCE_PLACE)),
             "urgency": able["result"].map(_URGENCY),
             "short": -able["short_m2"].fillna(0.0),
             "required": -able["required_m2"].fillna(0.0),
             "order": np.arange(len(able)),
+            "result": able["result"],
+            "quantity": able["quantity"],
         },
         index=able.index,
     )
     ordered = keys.sort_values(["force", "urgency", "short", "required", "order"])
-    first = ordered.drop_duplicates(["estate", "matter", "side"]).index
+    of = ["estate", "matter", "side"]
+    lead = ordered.groupby(of, sort=False)[["result", "quantity"]].transform("first")
+    unheard = lead["result"].eq("unknown") | (
+        lead["result"].eq("meets") & lead["quantity"].ne(ordered["quantity"])
+    )
+    breach = ordered[ordered["result"].eq("short") & unheard]
+    # What is missed stands before what it was hidden by.
+    first = pd.concat([breach, ordered])[of].drop_duplicates().index
     return pd.Series(findings.index.isin(first), index=findings.index)
 
 
 def _greatest_by_age(
     findings: pd.DataFrame, books: Sequence[RuleBook], age: str, ids: pd.Index
 ) -> pd.Series:
-    """Return the greatest care area that each estate would owe at one age."""
+    """Return the greatest care area that each estate would owe at one age, 应 before 宜."""
     of_age = {
         (book.name, clause.id)
         for book, clause in estate_clauses(books)
@@ -162,6 +132,8 @@ def _greatest_by_age(
     }
     names = pd.MultiIndex.from_frame(findings[["book", "clause"]])
     chosen = findings[(findings["matter"] == AREA_MATTER) & names.isin(of_age)]
+    place = chosen["force"].map(dict(FORCE_PLACE)).astype(float)
+    chosen = chosen[place == place.groupby(chosen["estate"]).transform("min")]
     return chosen.groupby("estate", sort=False)["required_m2"].max().reindex(ids)
 
 
@@ -182,10 +154,22 @@ def _building_areas(own: pd.DataFrame, estates: pd.DataFrame, ratios: Ratios) ->
     return pd.DataFrame(
         {
             "building_m2": building,
+            "building_note": delivered_area(estates, "建筑", ratios).notes,
             "required_building_m2": required,
             "kind_unknown": (given > 0) & building.isna(),
         }
     )
+
+
+def _floors(findings: pd.DataFrame, estates: pd.DataFrame, ids: pd.Index) -> dict[str, Any]:
+    """Return whose rooms no centre can be made of for their storey, and whose nobody knows.
+
+    Basement, half-basement and mezzanine are barred whatever the books say (TRADE.md 9).
+    """
+    floor = storeys(estates)
+    barred = (floor < 1) | (floor != np.floor(floor)) & ~np.isnan(floor)
+    against = findings[findings["matter"].eq(FLOOR_MATTER) & findings["result"].eq("short")]
+    return {"barred": barred | ids.isin(against["estate"]), "floor_unknown": np.isnan(floor)}
 
 
 def _of_estates(
@@ -193,14 +177,16 @@ def _of_estates(
 ) -> pd.DataFrame:
     ids = pd.Index([str(one) for one in estates.index], name="estate")
     deciding = findings[findings["decides"] & (findings["matter"] == AREA_MATTER)]
-    kept = ["result", "reason", "required_m2", "delivered_m2", "short_m2", "short_at_least"]
+    kept = ["result", "reason", "required_m2", "delivered_m2", "short_m2", "short_at_least", "note"]
     own = deciding.set_index("estate")
     own = own[[*kept, "book", "clause", "force", "mark", "quantity"]].reindex(ids)
     # As clauses of two ages are not told apart, neither figure is what is owed.
     own["required_m2"] = own["required_m2"].mask(own["reason"] == "condition_unknown")
     unknown = findings["result"].eq("unknown") & findings["matter"].eq(AREA_MATTER)
-    same_force = findings["force"].eq(findings["estate"].map(own["force"]))
-    open_ones = findings.loc[unknown & same_force, "estate"].unique()
+    places = dict(FORCE_PLACE)
+    deciding_place = findings["estate"].map(own["force"].map(places)).astype(float)
+    no_weaker = findings["force"].map(places).astype(float) <= deciding_place
+    open_ones = findings.loc[unknown & no_weaker, "estate"].unique()
     short = own["result"].isin(["short", "remark"])
     at_least = own["short_at_least"].eq(True) | (short & ids.isin(open_ones))
     breaches = findings[findings["decides"] & (findings["result"] == "short")]
@@ -211,38 +197,11 @@ def _of_estates(
         **areas,
         delivered_m2=own["delivered_m2"].fillna(areas["building_m2"]).mask(undecided),
         short_at_least=at_least.astype(bool),
-        required_new_m2=_greatest_by_age(findings, books, ESTATE_AGES[0], ids),
-        required_built_m2=_greatest_by_age(findings, books, ESTATE_AGES[1], ids),
+        required_new_m2=_greatest_by_age(findings, books, tables.ESTATE_AGES[0], ids),
+        required_built_m2=_greatest_by_age(findings, books, tables.ESTATE_AGES[1], ids),
+        **_floors(findings, estates, ids),
         due=due.reindex(ids).map(_DUE).fillna("unknown"),
         breaches=breaches.groupby("estate").size().reindex(ids).fillna(0).astype(int),
-    )
-
-
-def _district(owed: pd.DataFrame) -> DistrictEstates:
-    result = owed["result"]
-    short = result.isin(["short", "remark"])
-    known, unknown = owed[short | (result == "meets")], owed[result == "unknown"]
-    missing = known["short_m2"].fillna(0.0)
-    by_due: dict[Any, float] = missing.groupby(known["due"]).sum().to_dict()
-    ageless = unknown[unknown["reason"] == "condition_unknown"]
-    return DistrictEstates(
-        estates=len(owed),
-        without_rule=int(result.isna().sum()),
-        meeting=int((result == "meets").sum()),
-        short=int(short.sum()),
-        unknown=len(unknown),
-        required_m2=float(known["required_m2"].sum()),
-        delivered_m2=float(known["delivered_m2"].sum()),
-        short_m2=float(missing.sum()),
-        short_now_m2=float(by_due.get("now", 0.0)),
-        short_later_m2=float(by_due.get("later", 0.0)),
-        short_unknown_m2=float(by_due.get("unknown", 0.0)),
-        short_at_least=int(known["short_at_least"].sum()),
-        unknown_required_m2=float(unknown["required_m2"].sum()),
-        unknown_delivered_m2=float(unknown["building_m2"].sum()),
-        kind_unknown=int(owed["kind_unknown"].sum()),
-        unknown_if_new_m2=float(ageless["required_new_m2"].sum()),
-        unknown_if_built_m2=float(ageless["required_built_m2"].sum()),
     )
 
 
@@ -252,8 +211,8 @@ def estates_owed(
     """Hold every estate against every clause that speaks of estates.
 
     An area per hundred households is ``figure * households / 100``, one in per mille of the housing
-    ``figure * housing_area_m2 / 1000``; short is ``max(0, required - delivered)``, with a relative
-    slack of 1e-9 for what float64 loses.
+    ``figure * housing_area_m2 / 1000``; short is ``max(0, required - delivered)``, with the
+    relative slack :data:`planner.units.ROUNDING`.
 
     Parameters
     ----------
@@ -273,8 +232,10 @@ def estates_owed(
     tables.check(tables.ESTATES, estates, geometry=False)
     kept = tuple(book for book in books if on is None or book.in_force(on))
     ratios = Ratios.of(kept)
+    steps = four_steps(estates, on=on)
     parts = [
-        clause_findings(book, clause, estates, ratios) for book, clause in estate_clauses(kept)
+        clause_findings(book, clause, estates, ratios, steps)
+        for book, clause in estate_clauses(kept)
     ]
     if parts:
         # One clause after the other; the estates' order first is what a reader wants.
@@ -284,11 +245,11 @@ def estates_owed(
         figures = ["value", "required", "required_m2", "delivered_m2", "short_m2"]
         findings = findings.astype(dict.fromkeys(figures, float) | {"short_at_least": bool})
     findings = findings.assign(decides=_deciding(findings))
-    owed = _of_estates(findings, kept, estates, four_steps(estates, on=on).housing)
+    owed = _of_estates(findings, kept, estates, steps.housing)
     return EstatesOwed(
         books=kept,
         not_in_force=tuple(book.name for book in books if book not in kept),
         findings=findings,
         estates=owed,
-        district=_district(owed),
+        district=DistrictEstates.of(owed),
     )

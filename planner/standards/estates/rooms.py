@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from planner import units
-from planner.standards.estates.clause_judges import ROUNDING
 from planner.standards.estates.required import EstatesOwed
 
 ROOM_STATES: Final = (
@@ -16,6 +15,7 @@ ROOM_STATES: Final = (
     "not_pooled",
     "no_partner",
     "own_centre",
+    "barred",
     "nothing",
     "unknown",
     "kind_unknown",
@@ -23,9 +23,11 @@ ROOM_STATES: Final = (
 )
 """What becomes of an estate's rooms; labels ``estates.pool_…``. ``not_pooled``: could join a pool
 that was not chosen. ``no_partner``: no place within the limit of its elders gathers enough.
-``own_centre``: large enough by itself. ``nothing``: owes and has none. ``unknown``: neither what it
-delivered nor what it owes is known. ``kind_unknown``: ground area, or inner or use area that no
-book of the project converts to building area. ``not_placed``: without coordinates."""
+``own_centre``: large enough by itself. ``barred``: below ground, on a mezzanine, or on a storey
+that a clause forbids: no centre is made of them, nor at their place. ``nothing``: owes and has
+none. ``unknown``: neither what it delivered nor what it owes is known. ``kind_unknown``: ground
+area, or inner or use area that no book of the project converts to building area. ``not_placed``:
+without coordinates."""
 
 ROOMS_FROM: Final = ("delivered", "owed")
 
@@ -51,9 +53,10 @@ def small_rooms(owed: EstatesOwed, least_m2: float) -> pd.DataFrame:
     owes_other = table["required_m2"].notna().to_numpy() & np.isnan(required) & (delivered == 0)
     other_kind = table["kind_unknown"].to_numpy(dtype=bool) | owes_other
     rooms = np.where(has, delivered, np.where(delivered == 0, required, np.nan))
+    enough = rooms >= least_m2 * (1.0 - units.ROUNDING)
     state = np.select(
-        [other_kind, np.isnan(rooms), rooms == 0, rooms >= least_m2 * (1.0 - ROUNDING)],
-        ["kind_unknown", "unknown", "nothing", "own_centre"],
+        [other_kind, np.isnan(rooms), rooms == 0, table["barred"].to_numpy(dtype=bool), enough],
+        ["kind_unknown", "unknown", "nothing", "barred", "own_centre"],
         "not_pooled",
     )
     source = np.where(has, ROOMS_FROM[0], ROOMS_FROM[1]).astype(object)

@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from planner.labels import Message, enumerated, message
-from planner.standards.rulebooks.clauses import ESTATE_AGES, RuleBook
-from planner.tables import STEP_STATES, STEPS
+from planner.standards.rulebooks.clauses import RuleBook
+from planner.tables import ESTATE_AGES, STEP_STATES, STEPS
 
 DONE, NOT_DONE, NOT_DUE = STEP_STATES
 
@@ -30,16 +30,19 @@ known whether it is asked for; not asked of an estate of its age."""
 FINDINGS: Final = (
     "housing_over", "not_in_step", "later_done", "overdue", "out_of_order", "after_housing",
     "done_in_future", "not_given", "no_audit_day", "not_asked", "age_unknown",
+    "planned_out_of_order", "planned_after_housing",
 )  # fmt: skip
 """What a step's row may say; labels ``estates.step_…``.
 
 ``housing_over``: not done though the housing is handed over. ``not_in_step``: the ledger says
 未同步. ``later_done``: not done, but a later step is. ``overdue``: expected before the day of the
-audit, and not done. ``out_of_order``: dated before an earlier step. ``after_housing``: handed over
-after the housing was. ``done_in_future``: said to be done on a day after the audit's.
+audit, and not done. ``out_of_order``: dated before an earlier step. ``after_housing``: after the
+housing was handed over, which stood without it. ``done_in_future``: said to be done on a day after
+the audit's.
 ``not_given``: the ledger gives no state. ``no_audit_day``: has an expected date, but the project
 names no day of the audit. ``not_asked``: the books ask the steps of estates of another age.
 ``age_unknown``: they do, and the ledger does not tell this one's: what follows counts as nothing.
+``planned_…``: so dated is what has not come yet: a plan to be mended, no breach of today.
 """
 
 STEP_COLUMNS: Final = (
@@ -48,7 +51,7 @@ STEP_COLUMNS: Final = (
 HOUSING: Final = ("over", "not_yet", "unknown")
 """Whether an estate's housing has been handed over."""
 
-_ONLY_TELLS: Final = ("estates.step_not_given", "estates.step_no_audit_day")
+_ONLY_TELLS: Final = ("not_given", "no_audit_day", "planned_out_of_order", "planned_after_housing")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -169,11 +172,13 @@ def _undone(estate: _Estate, step: str) -> list[_Late]:
 
 
 def _dated(estate: _Estate, step: str) -> list[_Late]:
-    """Return what is to be said of a step's date, whatever its state."""
-    own = estate.dates[step]
+    """Return what is to be said of a step's date: of what was done, or of what is planned."""
+    own, on = estate.dates[step], estate.on
     if own is None:
         return []
-    found = []
+    state, found = estate.states[step], list[_Late]()
+    ahead = on is not None and own.first > on
+    planned = "planned_" if state in (NOT_DUE, NOT_DONE) or (state is None and ahead) else ""
     before = {
         earlier: date
         for earlier in STEPS[: STEPS.index(step)]
@@ -181,13 +186,15 @@ def _dated(estate: _Estate, step: str) -> list[_Late]:
     }
     if before:
         worst = max(before.values(), key=lambda date: date.first)
-        told = message("estates.step_out_of_order", steps=_named(list(before)))
-        found.append(_Late(told, (worst.first - own.last).days, own.is_day and worst.is_day))
+        exact = own.is_day and worst.is_day
+        told = message(f"estates.step_{planned}out_of_order", steps=_named(list(before)))
+        found.append(_Late(told, *(() if planned else ((worst.first - own.last).days, exact))))
     housing = estate.housing_on
-    if step == "handed_over" and housing is not None and own.first > housing.last:
-        days, exact = (own.first - housing.last).days, own.is_day and housing.is_day
-        found.append(_Late(message("estates.step_after_housing"), days, exact))
-    if estate.states[step] == DONE and estate.on is not None and own.first > estate.on:
+    if housing is not None and own.first > housing.last:
+        exact = own.is_day and housing.is_day
+        told = message(f"estates.step_{planned}after_housing")
+        found.append(_Late(told, *(() if planned else ((own.first - housing.last).days, exact))))
+    if state == DONE and ahead:
         found.append(_Late(message("estates.step_done_in_future")))
     return found
 
@@ -199,7 +206,9 @@ def _judged(estate: _Estate, step: str) -> dict[str, object]:
     else:
         found = [] if state == DONE else _undone(estate, step)
     found += _dated(estate, step)
-    breaches = [one for one in found if one.message.key not in _ONLY_TELLS]
+    breaches = [
+        one for one in found if one.message.key.removeprefix("estates.step_") not in _ONLY_TELLS
+    ]
     result = {DONE: "done", NOT_DUE: "not_due"}.get(state or "", "late")
     known = [one for one in breaches if one.days is not None]
     worst = max(known, key=lambda one: one.days or 0, default=None)

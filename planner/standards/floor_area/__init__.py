@@ -5,6 +5,10 @@
 - :mod:`planner.standards.floor_area.service_groups`: which communities a centre answers for;
   :mod:`planner.standards.floor_area.joining`: small groups joined with their neighbours.
 - :mod:`planner.standards.floor_area.rooms`: the rooms that a centre has and lacks.
-- :mod:`planner.standards.floor_area.audit`: the findings of each centre, and the district's
-  shortfall; :mod:`planner.standards.floor_area.explaining`: the arithmetic, to check by hand.
+- :mod:`planner.standards.floor_area.group_area`: what each group requires, holds and lacks;
+  :mod:`planner.standards.floor_area.centre_table`: the finding of each centre;
+  :mod:`planner.standards.floor_area.district_area`: the district's totals.
+- :mod:`planner.standards.floor_area.audit`: all of it together;
+  :mod:`planner.standards.floor_area.explaining`: the arithmetic, to check by hand;
+  :mod:`planner.standards.floor_area.listing`: the texts of each group in one line.
 """

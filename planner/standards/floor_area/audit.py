@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from planner import tables
 from planner.coverage.serving import operating
+from planner.standards.floor_area.centre_table import centre_table
 from planner.standards.floor_area.district_area import DistrictFloorArea, district_floor_area
 from planner.standards.floor_area.group_area import group_areas, village_table
-from planner.standards.floor_area.held import TO_CHECK_NOTES, building_areas, counted_areas
+from planner.standards.floor_area.held import building_areas, counted_areas
 from planner.standards.floor_area.required import SmallGroups
 from planner.standards.floor_area.rooms import rooms_found
 from planner.standards.floor_area.service_groups import (
@@ -24,35 +23,6 @@ from planner.standards.floor_area.service_groups import (
 )
 from planner.standards.rulebooks.books import DEFAULT_BOOK, classed_book
 from planner.standards.rulebooks.clauses import RuleBook
-
-REASONS: Final = (
-    "",
-    "other_kind",
-    "not_operating",
-    "serves_villages_only",
-    "serves_no_community",
-    "population_unknown",
-    "elders_unknown",
-    "area_unknown",
-    "neighbour_area_unknown",
-)
-"""Why a centre's result is not a plain meets or short; labels ``standards.reason_…``."""
-
-_GROUP_COLUMNS: Final = {
-    "communities": "serves_communities",
-    "community_names": "serves_names",
-    "population": "population",
-    "elderly_60": "elderly_60",
-    "centre_class": "centre_class",
-    "reading": "reading",
-    "centre_count": "centres_in_group",
-    "needs_more_centres": "group_needs_more_centres",
-    "required_m2": "group_required_m2",
-    "held_m2": "group_held_m2",
-    "shortfall_m2": "group_shortfall_m2",
-    "shortfall_share": "group_shortfall_share",
-    "per_elder_area_m2": "group_per_elder_area_m2",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,89 +73,6 @@ class FloorAreaAudit:
             {} if self.beside is None else {self.beside.served: self.beside}
         )
         return {served: both[served] for served in SERVED if served in both}
-
-
-def _reasons(table: pd.DataFrame, book: RuleBook) -> np.ndarray:
-    """Return why each centre has no plain result; the first reason that holds."""
-    group = table["group"].notna()
-    unknown_required = group & table["group_required_m2"].isna()
-    conditions = [
-        ~table["centre_kind"].isin(book.applies_to),
-        table["status"] != tables.OPEN_STATUS,
-        ~group & table["serves_villages"].notna(),
-        ~group,
-        table["building_m2"].isna(),
-        unknown_required & table["population"].isna(),
-        unknown_required,
-        table["group_held_m2"].isna(),
-    ]
-    names = [
-        "other_kind",
-        "not_operating",
-        "serves_villages_only",
-        "serves_no_community",
-        "area_unknown",
-        "population_unknown",
-        "elders_unknown",
-        "neighbour_area_unknown",
-    ]
-    return np.select(conditions, names, default="").astype(object)
-
-
-def _results(reasons: np.ndarray, shortfall: pd.Series) -> np.ndarray:
-    not_applicable = np.isin(
-        reasons.astype(str), ["other_kind", "not_operating", "serves_villages_only"]
-    )
-    conditions = [not_applicable, reasons != "", shortfall.to_numpy() > 0]
-    return np.select(conditions, ["not_applicable", "unknown", "short"], "meets").astype(object)
-
-
-def _below_ground(centres: pd.DataFrame) -> pd.Series:
-    """Return whether the elders' floor is below ground; missing where no floor is given."""
-    floor = centres.reindex(columns=["floor"])["floor"].astype(float)
-    below = (floor < 0).astype(object)
-    return below.where(floor.notna(), None)
-
-
-def _centre_table(
-    centres: pd.DataFrame,
-    areas: pd.DataFrame,
-    groups: ServiceGroups,
-    group_table: pd.DataFrame,
-    rooms: pd.DataFrame,
-    book: RuleBook,
-    *,
-    per_elder_decides: bool,
-) -> pd.DataFrame:
-    facts = ["name", "centre_kind", "status", "street", "community"]
-    ledger = ["area_m2", "area_kind", "shared_m2", "floor"]
-    group = groups.centre_group.reindex(centres.index)
-    of_group = group_table.reindex(columns=list(_GROUP_COLUMNS)).rename(columns=_GROUP_COLUMNS)
-    of_group = of_group.reindex(group.to_numpy()).set_axis(centres.index, axis="index")
-    table = pd.concat(
-        [
-            pd.DataFrame(centres.reindex(columns=[*facts, *ledger])),
-            areas,
-            pd.DataFrame({"group": group, "serves_villages": groups.centre_villages}).reindex(
-                centres.index
-            ),
-            of_group,
-            rooms.reindex(centres.index),
-        ],
-        axis="columns",
-    )
-    reasons = _reasons(table, book)
-    clause = book.class_clause("per_elder_area_m2" if per_elder_decides else "class_area_m2")
-    return table.assign(
-        area_to_check=table["area_note"].isin(TO_CHECK_NOTES),
-        group_per_elder_difference_m2=table["group_held_m2"] - table["group_per_elder_area_m2"],
-        below_ground=_below_ground(centres),
-        result=_results(reasons, table["group_shortfall_m2"]),
-        reason=reasons,
-        clause=clause.id,
-        force=clause.force,
-        mark=clause.mark,
-    )
 
 
 def audit_floor_area(
@@ -241,8 +128,8 @@ def audit_floor_area(
         group_per_elder_difference_m2`` (held less recommended); ``rooms_present,
         rooms_lacking, rooms_other`` (remarks; missing for other kinds), ``below_ground``;
         ``result`` (``meets``, ``short``, ``unknown``, ``not_applicable``), ``reason``
-        (:data:`REASONS`); ``clause, force, mark`` of the area that decides. The same audit by the
-        other reading of whom a centre serves stands ``beside``, if asked for.
+        (:data:`.centre_table.REASONS`); ``clause, force, mark`` of the area that decides. The same
+        audit by the other reading of whom a centre serves stands ``beside``, if asked for.
 
     Raises
     ------
@@ -301,16 +188,16 @@ def _audited(
     group_table = group_areas(
         communities, groups, of_open, book=book, per_elder_decides=per_elder_decides
     )
-    centre_table = _centre_table(
+    table = centre_table(
         centres, areas, groups, group_table, rooms, book, per_elder_decides=per_elder_decides
     )
     return FloorAreaAudit(
         book=book,
         small_groups=groups.small_groups,
-        centres=centre_table,
+        centres=table,
         groups=group_table,
         villages=village_table(communities, groups),
-        district=district_floor_area(centre_table, group_table, communities, book=book),
+        district=district_floor_area(table, group_table, communities, book=book),
         service_groups=groups,
         served=groups.served,
         per_elder_decides=per_elder_decides,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner import tables, units
 from planner.standards.rulebooks.clauses import RuleBook
+from planner.tables import LIST_MARK
 
 CIXI_PER_100_ELDERS_M2: Final = 31.0
 """慈溪市民政局, 2023-06-29: 85,944 m² of 居家养老服务中心用房, 31 m² per 100 elders. It does not
@@ -121,7 +122,7 @@ def district_floor_area(
     elders = communities["elderly_60"].astype(float).sort_index()
     all_elders = _whole_sum(elders)
     ratio = None if all_elders is None else units.share(ELDERS_PER_RATIO * all_held, all_elders)
-    unknown_members = unknown["communities"].str.split("、").explode()
+    unknown_members = unknown["communities"].str.split(LIST_MARK).explode()
     return DistrictFloorArea(
         groups=len(groups),
         groups_known=len(known),

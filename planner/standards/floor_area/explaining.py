@@ -9,22 +9,18 @@ import pandas as pd
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.floor_area.required import clauses_used
-from planner.standards.rulebooks.clauses import Clause
-
-Row = dict[str, Any]
-"""One row of an audit's table, by column."""
-
-
-def figure(value: float, decimals: int = 1) -> str:
-    """Return a figure as planners write it: thousands apart, no trailing zeros."""
-    digits = f"{value:,.{decimals}f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def weight(clause: Clause, language: Language = DEFAULT_LANGUAGE) -> str:
-    """Return a clause's mark in words, as it stands behind a figure: ``待核对，未见原文``."""
-    key = "choice" if clause.mark == "-" else clause.mark
-    return text(f"standards.weight_{key}", language)
+from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, PER_ELDER
+from planner.standards.rulebooks.wording import (
+    Row,
+    decimals_apart,
+    decimals_by_hand,
+    difference,
+    figure,
+    rows_of,
+    weight,
+)
+from planner.tables import LIST_MARK
 
 
 def _full_weight(clause: Clause, language: Language) -> str:
@@ -36,14 +32,45 @@ def _full_weight(clause: Clause, language: Language) -> str:
     return f"{clause.force}{mark}{told}"
 
 
+def area_marks(book: RuleBook, reading: str, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return the marks behind a required area and the recommendation beside it, in words.
+
+    That of the clause which decides first; those of the others where they differ from it, with
+    what they are of. Empty where nothing is required.
+
+    Parameters
+    ----------
+    book
+        The rule book.
+    reading
+        How the area was reached (:data:`planner.standards.floor_area.required.READINGS`).
+    language
+        Language of the words.
+    """
+    used = clauses_used(book, reading)
+    if not used:
+        return ""
+    told, others = [weight(used[0], language)], used[1:]
+    for mark in dict.fromkeys(weight(clause, language) for clause in others):
+        if mark != told[0]:
+            of = enumerated(
+                message(f"standards.mark_of_{clause.by_class}")
+                for clause in others
+                if weight(clause, language) == mark
+            )
+            told.append(text("standards.mark_of", language, of=of, mark=mark))
+    return text("standards.marks_apart", language).join(told)
+
+
 def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
     """Return how the required area was reached."""
     book, reading = audit.book, str(group["reading"])
     if reading == "unknown":
         return message("standards.explain_required_unknown")
+    decimals = _decimals(group)
     shown = {
         "population": figure(group["population"], 0),
-        "required": figure(group["required_m2"]),
+        "required": figure(group["required_m2"], decimals),
         "weight": weight(clauses_used(book, reading)[0], language),
     }
     if reading in ("pro_rata", "left_alone"):
@@ -55,7 +82,7 @@ def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
             centre_class=least.name,
             elders=figure(group["elderly_60"]),
             per_elder=figure(least.per_elder_area_m2, 2),
-            product=figure(least.per_elder_area_m2 * group["elderly_60"]),
+            product=figure(least.per_elder_area_m2 * group["elderly_60"], decimals),
             most=figure(least.class_area_m2),
         )
     if reading == "per_elder":
@@ -68,7 +95,7 @@ def _required(group: Row, audit: FloorAreaAudit, language: Language) -> Message:
         )
     shown |= {
         "centre_class": str(group["centre_class"]),
-        "force": book.class_clause("class_area_m2").force,
+        "force": book.class_clause(CLASS_AREA).force,
     }
     if reading == "class_area":
         return message("standards.explain_required_class_area", **shown)
@@ -97,19 +124,30 @@ def _own_area(centre: Row) -> list[Message]:
     return lines
 
 
+def _decimals(group: Row) -> int:
+    """Return with how many decimals what is required, held and short agree."""
+    held, required = group["held_m2"], group["required_m2"]
+    decimals = decimals_apart("m2", held, required)
+    if group["result"] != "short":
+        return decimals
+    return max(decimals, decimals_by_hand("m2", held, required))
+
+
 def _comparison(group: Row) -> Message:
     """Return held against required."""
     if group["result"] == "unknown":
         return message("standards.explain_unknown", held=figure(group["held_known_m2"]))
-    held = figure(group["held_m2"])
+    decimals = _decimals(group)
+    held = figure(group["held_m2"], decimals)
     if group["result"] == "short":
         return message(
             "standards.explain_short",
             held=held,
-            short=figure(group["shortfall_m2"]),
-            percent=figure(100.0 * group["shortfall_share"]),
+            short=difference(group["shortfall_m2"], decimals),
+            percent=difference(100.0 * group["shortfall_share"]),
         )
-    return message("standards.explain_meets", held=held, surplus=figure(group["surplus_m2"]))
+    surplus = difference(group["surplus_m2"], decimals)
+    return message("standards.explain_meets", held=held, surplus=surplus)
 
 
 def _recommendation(group: Row, audit: FloorAreaAudit, language: Language) -> list[Message]:
@@ -120,13 +158,14 @@ def _recommendation(group: Row, audit: FloorAreaAudit, language: Language) -> li
         "elders": figure(group["elderly_60"]),
         "per_elder": figure(group["per_elder_m2"], 2),
         "recommended": figure(group["per_elder_area_m2"]),
-        "weight": weight(audit.book.class_clause("per_elder_area_m2"), language),
+        "weight": weight(audit.book.class_clause(PER_ELDER), language),
     }
     if group["held_m2"] is None:
         return [message("standards.explain_per_elder", **fields)]
     apart = group["held_m2"] - group["per_elder_area_m2"]
     key = "less" if apart < 0 else "more"
-    return [message(f"standards.explain_per_elder_{key}", **fields, apart=figure(abs(apart)))]
+    told = difference(abs(apart))
+    return [message(f"standards.explain_per_elder_{key}", **fields, apart=told)]
 
 
 def _beside(audit: FloorAreaAudit, centre_id: str) -> list[Message]:
@@ -151,10 +190,7 @@ def _beside(audit: FloorAreaAudit, centre_id: str) -> list[Message]:
 
 
 def _row(table: pd.DataFrame, id_: str) -> Row:
-    """Return one row of a table, whatever is missing as ``None``."""
-    row = table.loc[[id_]].astype(object)
-    cells = row.where(row.notna(), None).to_dict("records")[0]
-    return {str(name): value for name, value in cells.items()}
+    return rows_of(table.loc[[id_]])[0]
 
 
 def _remarks(centre: Row) -> list[Message]:
@@ -164,11 +200,19 @@ def _remarks(centre: Row) -> list[Message]:
     if lacking is None:
         lines.append(message("standards.remark_rooms_unknown"))
     elif lacking:
-        rooms = enumerated(choice(room) for room in str(lacking).split("、"))
+        rooms = enumerated(choice(room) for room in str(lacking).split(LIST_MARK))
         lines.append(message("standards.remark_rooms_lacking", rooms=rooms))
     if below:
         lines.append(message("standards.remark_below_ground", floor=figure(centre["floor"], 0)))
     return lines
+
+
+def _elders_decide(audit: FloorAreaAudit, reading: str) -> list[Message]:
+    """Return that the project lets the area per elder decide, and where it cannot be reckoned."""
+    if not audit.per_elder_decides:
+        return []
+    key = "decides" if reading in ("per_elder", "unknown") else "not_known"
+    return [message(f"standards.explain_per_elder_{key}")]
 
 
 def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Message]:
@@ -176,7 +220,7 @@ def _grounds(audit: FloorAreaAudit, reading: str, language: Language) -> list[Me
     return [
         message(f"standards.explain_small_groups_{audit.small_groups}"),
         message(f"standards.explain_served_{audit.served}"),
-        *([message("standards.explain_per_elder_decides")] if audit.per_elder_decides else []),
+        *_elders_decide(audit, reading),
         message("standards.explain_book", title=audit.book.title(language)),
         *(
             message(

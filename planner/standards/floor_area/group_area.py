@@ -12,9 +12,11 @@ from planner.standards.floor_area.listing import listed_by
 from planner.standards.floor_area.required import required_floor_areas
 from planner.standards.floor_area.service_groups import ServiceGroups
 from planner.standards.rulebooks.clauses import RuleBook
+from planner.standards.rulebooks.wording import SAME_M2
+from planner.tables import LIST_MARK
 
-AREA_TOLERANCE_M2: Final = 1e-6
-"""Slack of "held meets required": a square millimetre, above float64 error, below any survey."""
+AREA_TOLERANCE_M2: Final = SAME_M2
+"""Slack of "held meets required"."""
 
 RESULTS: Final = ("meets", "short", "unknown", "not_applicable")
 
@@ -22,8 +24,8 @@ RESULTS: Final = ("meets", "short", "unknown", "not_applicable")
 def group_people(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFrame:
     """Return ``communities, community_names, community_count, population, elderly_60`` by group.
 
-    The people of a group are unknown (NaN) where those of one of its communities are; a
-    population of 0 is one that is not known.
+    The people of a group are unknown (NaN) where those of one of its communities are. A
+    population of 0 is one that is not known, and so are elders of 0: among people there are elders.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ def group_people(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFra
     group = groups.community_group.sort_index()
     people = communities.reindex(columns=["population", "elderly_60"]).loc[group.index]
     people = people.astype(float)
-    people = people.assign(population=people["population"].where(people["population"] > 0))
+    people = people.where(people > 0)
     by_group = people.groupby(group.to_numpy())
     size = by_group.size()
     # A sum with a missing part is missing: count tells whether each part was there.
@@ -131,7 +133,7 @@ def group_areas(
         shortfall_m2=shortfall,
         # Nothing short of nothing required is no share: 0 / 0 is NaN.
         shortfall_share=shortfall / required["required_m2"],
-        surplus_m2=(-apart).clip(lower=0.0),
+        surplus_m2=(-apart).where(apart < 0, 0.0).where(apart.notna()),
         needs_more_centres=required["centres_needed"] > counts["centre_count"],
         result=np.select([apart.isna(), short], ["unknown", "short"], "meets").astype(object),
     )
@@ -155,7 +157,7 @@ def village_table(communities: pd.DataFrame, groups: ServiceGroups) -> pd.DataFr
     """
     villages = communities[communities["community_kind"] == "村"]
     table = villages.reindex(columns=["name", "street", "population", "elderly_60"])
-    served = groups.centre_villages.dropna().sort_index().str.split("、").explode()
+    served = groups.centre_villages.dropna().sort_index().str.split(LIST_MARK).explode()
     by_village = listed_by(served, served.index)
     return pd.DataFrame(table).assign(
         basis=groups.community_basis.reindex(villages.index),

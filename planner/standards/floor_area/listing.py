@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-BETWEEN: Final = "、"
+from planner.tables import LIST_MARK
 
 
 def listed_by(
@@ -39,5 +39,5 @@ def listed_by(
     order = order[codes[order] >= 0]
     lines = np.asarray(texts, dtype=object)[order].astype(str).tolist()
     ends = np.cumsum(np.bincount(codes[order], minlength=len(names))).tolist()
-    joined = [BETWEEN.join(lines[begin:end]) for begin, end in pairwise([0, *ends])]
+    joined = [LIST_MARK.join(lines[begin:end]) for begin, end in pairwise([0, *ends])]
     return pd.Series(joined, index=pd.Index(names))

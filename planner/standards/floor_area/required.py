@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.standards.rulebooks.books import DEFAULT_BOOK, classed_book
 from planner.standards.rulebooks.clauses import CentreClass, Clause, RuleBook
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, PER_ELDER
 
 SmallGroups = Literal["pro_rata", "join_nearest"]
 SMALL_GROUPS: Final[tuple[SmallGroups, ...]] = get_args(SmallGroups)
@@ -87,9 +88,17 @@ def check_small_groups(small_groups: str) -> None:
         raise ValueError(text)
 
 
+def _centres_needed(persons: np.ndarray, greatest: CentreClass) -> np.ndarray:
+    """Return into how many equal parts people are split so that the greatest class holds each."""
+    parts = persons / greatest.population_to
+    # An upper bound that is not of the class holds no part: so many more make two.
+    count = np.ceil(parts) if greatest.includes_upper else np.floor(parts) + 1.0
+    return np.maximum(count, 1.0)
+
+
 def _class_positions(population: np.ndarray, classes: tuple[CentreClass, ...]) -> np.ndarray:
-    """Return the place of each population's class, -1 where it is of none."""
-    positions = np.full(len(population), -1)
+    """Return the place of each population's class; that of the least where it is below that."""
+    positions = np.zeros(len(population), dtype=np.int64)
     for place, centre_class in enumerate(classes):
         top = centre_class.population_to
         below = population <= top if centre_class.includes_upper else population < top
@@ -113,13 +122,16 @@ def required_floor_areas(
       required is unknown;
     - P < lower bound of l: min(A_l, a_l * E), the least class pro rata by elders. A_l / a_l
       elders (三类: 1,923) are what that class is made for, so that the figure is A_l times their
-      share; it never exceeds A_l. Unknown where E is;
+      share; it never exceeds A_l. Unknown where E is (missing, or 0: among people there are
+      elders, so that none is a number that is not known);
     - P <= T: A_c, for c the class that holds P (lower bound included);
-    - P > T: n = ceil(P / T) centres, each A_c for the class c of P / n people.
+    - P > T: n = ceil(P / T) centres, each A_c for the class c of P / n people; of l where that is
+      fewer than l begins with. Where T is not of its class, P = T is beyond it, too, and n is the
+      least number with P / n < T.
 
     Where the area per elder decides (a 可 of the book, taken by the project for its high-ageing
-    communities: TRADE 4), required is a_c * E in every case, without an upper bound; unknown where
-    P or E is.
+    communities: TRADE 4), required is a_c * E wherever P and E are known, without an upper bound.
+    Where E is not, nobody knows how high the ageing is: the area is that above.
 
     The figures are the book's; that of P < lower bound and P > T are the project's choice, no
     rule having been seen (clauses :data:`BELOW_LEAST_CLASS` and :data:`ABOVE_GREATEST_CLASS`).
@@ -145,12 +157,13 @@ def required_floor_areas(
     """
     check_small_groups(small_groups)
     classes = book.classes
-    least, top = classes[0], classes[-1].population_to
+    least = classes[0]
     population = people["population"].to_numpy(dtype=float, na_value=np.nan)
-    elders = people["elderly_60"].to_numpy(dtype=float, na_value=np.nan)
+    given = people["elderly_60"].to_numpy(dtype=float, na_value=np.nan)
+    elders = np.where(given > 0, given, np.nan)
     known = np.isfinite(population) & (population > 0)
     persons = np.where(known, population, np.nan)
-    centres = np.where(known, np.maximum(np.ceil(persons / top), 1.0), np.nan)
+    centres = np.where(known, _centres_needed(persons, classes[-1]), np.nan)
     positions = _class_positions(persons / centres, classes)
     small = known & (persons < least.population_from)
     areas = np.array([entry.class_area_m2 for entry in classes])
@@ -163,9 +176,11 @@ def required_floor_areas(
     unknown = ~known | (small & ~np.isfinite(elders))
     reading = np.select([unknown, small, centres > 1], ["unknown", below, "several_centres"], "")
     per_elder = figure * elders
-    required = per_elder if per_elder_decides else centres * class_area
+    required = centres * class_area
     if per_elder_decides:
-        reading = np.where(np.isnan(required), "unknown", "per_elder")
+        by_elders = np.isfinite(per_elder)
+        required = np.where(by_elders, per_elder, required)
+        reading = np.where(by_elders, "per_elder", reading)
     return pd.DataFrame(
         {
             "centre_class": pd.Series(
@@ -203,7 +218,7 @@ def clauses_used(book: RuleBook, reading: str) -> tuple[Clause, ...]:
         "left_alone": BELOW_LEAST_CLASS,
         "several_centres": ABOVE_GREATEST_CLASS,
     }.get(reading)
-    figures = (book.class_clause("class_area_m2"), book.class_clause("per_elder_area_m2"))
+    figures = (book.class_clause(CLASS_AREA), book.class_clause(PER_ELDER))
     if reading == "per_elder":
         return figures[::-1]
     return (*(clause for clause in book.clauses if clause.id == beyond), *figures)
@@ -228,7 +243,7 @@ def required_floor_area(
     population
         Persons; ``None``, NaN and 0 are unknown, and so is what they require.
     elderly_60
-        Persons aged 60 and over; ``None`` or NaN where unknown.
+        Persons aged 60 and over; ``None``, NaN and 0 are unknown.
     book
         Name of a shipped rule book, or a book.
     small_groups, per_elder_decides

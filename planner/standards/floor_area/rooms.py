@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.rulebooks.clauses import RuleBook
+from planner.tables import LIST_MARK
 
 _BETWEEN: Final = re.compile(r"[、,，;；]")
-_JOINED: Final = "、"
 _BRACKETS: Final = str.maketrans("（）", "()")
 
 
@@ -79,7 +79,7 @@ def _found(
     present = {called.get(entry) for entry in plain}
     other = [entry for entry, name in zip(entries, plain, strict=True) if name not in called]
     return (
-        _JOINED.join(name for name in menu if name in present),
-        _JOINED.join(name for name in menu if name not in present),
-        _JOINED.join(other),
+        LIST_MARK.join(name for name in menu if name in present),
+        LIST_MARK.join(name for name in menu if name not in present),
+        LIST_MARK.join(other),
     )

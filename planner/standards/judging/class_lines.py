@@ -6,15 +6,21 @@ from typing import Any
 
 from planner.labels import Language, text
 from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.floor_area.explaining import figure, weight
 from planner.standards.floor_area.required import (
     RequiredFloorArea,
     clauses_used,
     required_floor_area,
 )
-from planner.standards.judging.deciding import CLASS_AREA, PER_ELDER
-from planner.standards.judging.wording import Row, decimals_apart, difference
 from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, PER_ELDER
+from planner.standards.rulebooks.wording import (
+    Row,
+    decimals_apart,
+    decimals_by_hand,
+    difference,
+    figure,
+    weight,
+)
 
 
 def _required(
@@ -84,6 +90,8 @@ def class_line(
         return _per_elder(clause, finding, facts, verdict, language)
     told = weight(clauses_used(book, needs.reading)[0], language)
     decimals = decimals_apart("m2", finding["value"], needs.required_m2)
+    if finding["short_by"]:
+        decimals = max(decimals, decimals_by_hand("m2", finding["value"], needs.required_m2))
     key, fields = _required(book, needs, told, decimals)
     asks = text(key, language, **fields)
     if finding["value"] is None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from planner.standards.rulebooks.clauses import BINDING, Clause, RuleBook
+from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
-
-EVERYWHERE: Final = "全国"
-"""The place of a book that applies everywhere."""
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, EVERYWHERE, FORCE_PLACE, PER_ELDER
 
 DIRECTIONS: Final = {
     "at_least": "up", "more_than": "up", "between": "up", "equal": "up",
@@ -23,17 +21,20 @@ DIRECTIONS: Final = {
 STRICTER_WORDS: Final = ("lift", "lift_or_ramp")
 """Word quantities of one matter, the stricter first: who has a lift has a lift or a ramp."""
 
-CLASS_AREA: Final = "class_area_m2"
-PER_ELDER: Final = "per_elder_area_m2"
-
 Spoken = tuple[RuleBook, Clause]
+"""A clause with the book that it stands in."""
+
+Key = tuple[str, str]
+"""A matter and the direction in which clauses contend in it."""
 
 
-def contends_in(clause: Clause) -> tuple[str, str] | None:
+def contends_in(clause: Clause, *, over: bool = False) -> tuple[str, str] | None:
     """Return the matter and direction in which a clause contends; ``None`` for statements.
 
-    The area for each elder contends with the area of the class: either may set the floor area. An
-    area that is not by class is that of one place, however the book names it.
+    A range whose upper end is missed (``over``) contends with greatest figures: that a least one
+    is met says nothing of it. The area for each elder contends with the area of the class: either
+    may set the floor area. An area that is not by class is that of one place, however the book
+    names it.
     """
     if clause.comparison == "statement":
         return None
@@ -42,7 +43,19 @@ def contends_in(clause: Clause) -> tuple[str, str] | None:
         matter = QUANTITIES["building_area"].about
     elif clause.quantity == "building_area" and clause.by_class is None:
         matter = QUANTITIES["place_area"].about
-    return matter, DIRECTIONS.get(clause.comparison, clause.comparison)
+    return matter, "down" if over else DIRECTIONS.get(clause.comparison, clause.comparison)
+
+
+def beyond_range(findings: pd.DataFrame) -> np.ndarray:
+    """Tell which findings miss the upper end of a range, shape (findings,).
+
+    Parameters
+    ----------
+    findings
+        ``value, upper, short_by``.
+    """
+    beyond = (findings["value"] > findings["upper"]) & (findings["short_by"] > 0)
+    return beyond.to_numpy(dtype=bool)
 
 
 def places_of(books: Sequence[RuleBook]) -> list[set[str]]:
@@ -63,7 +76,9 @@ def places_of(books: Sequence[RuleBook]) -> list[set[str]]:
     ]
 
 
-def _strictness(clauses: Sequence[Clause], number: np.ndarray, required: np.ndarray) -> np.ndarray:
+def _strictness(
+    clauses: Sequence[Clause], number: np.ndarray, required: np.ndarray, over: np.ndarray
+) -> np.ndarray:
     """Return how strict each finding's clause is for its centre: the least is the strictest."""
     sign = {"up": -1.0, "down": 1.0, "has": -1.0}
     signs = np.array(
@@ -76,7 +91,7 @@ def _strictness(clauses: Sequence[Clause], number: np.ndarray, required: np.ndar
         ],
         dtype=float,
     )
-    figures = signs[number] * np.nan_to_num(required)
+    figures = np.where(over, 1.0, signs[number]) * np.nan_to_num(required)
     strictness: np.ndarray = np.where(signs[number] == 0.0, words[number], figures)
     return strictness
 
@@ -99,7 +114,8 @@ def decisive(
     a lift or a ramp, more things asked for; then the books' order. But no unknown hides a known
     breach of 应 or 宜: where the first is unknown, a clause of less force that is missed decides in
     its place; so where the first is met but speaks of another quantity of the matter. Statements
-    decide alone.
+    decide alone. A range contends with least figures, one whose upper end is missed with greatest
+    ones.
 
     The area for each elder decides in place of the area by class of its own book, with that one's
     force, where the project says so and it can be reckoned (the elders are known, and more than
@@ -108,7 +124,7 @@ def decisive(
     Parameters
     ----------
     findings
-        ``result, required``.
+        ``result, value, required, upper, short_by``.
     place, number
         The centre of each finding and its clause's number among ``spoken``.
     spoken
@@ -119,8 +135,10 @@ def decisive(
         The project's choice.
     """
     keys = [contends_in(clause) for _, clause in spoken]
+    upper_keys = [contends_in(one, over=one.comparison == "between") for _, one in spoken]
+    over = beyond_range(findings)
     applies = (findings["result"] != "not_applicable").to_numpy()
-    required = findings["required"].to_numpy(dtype=float).copy()
+    required = np.where(over, findings["upper"], findings["required"]).astype(float)
     by_elder = np.array([one.by_class == PER_ELDER for _, one in spoken], dtype=bool)
     out = by_elder[number]
     if per_elder_decides and elders is not None:
@@ -132,11 +150,19 @@ def decisive(
     speaks = np.array([key is not None for key in keys], dtype=bool)
     for books in places_of([book for book, _ in spoken]):
         met = np.array([book.name in books for book, _ in spoken], dtype=bool) & ~never & speaks
-        rivals = _contenders(keys, met)
-        alone = np.array([len(rivals.get(key, ())) == 1 for key in keys], dtype=bool) & met
+        rivals = _contenders(zip(keys, upper_keys, strict=True), met)
+        alone = np.array(
+            [
+                all(len(rivals.get(key, ())) == 1 for key in both)
+                for both in zip(keys, upper_keys, strict=True)
+            ],
+            dtype=bool,
+        )
+        alone &= met
         decides |= alone[number]
         rows = np.flatnonzero((met & ~alone)[number] & applies & ~out)
-        decides[_best(findings, required, rows, place, number, spoken, keys)] = True
+        matter = _matters(keys, upper_keys, number[rows], over[rows])
+        decides[_best(findings, required, rows, place, number, spoken, matter, over)] = True
     decides &= applies & ~out
     return decides
 
@@ -160,13 +186,27 @@ def _displaced(
     return displaced
 
 
-def _contenders(keys: list[tuple[str, str] | None], among: np.ndarray) -> dict[object, list[int]]:
-    """Return the clauses that contend in each matter and direction."""
-    found: dict[object, list[int]] = {}
-    for number in np.flatnonzero(among):
-        if (key := keys[number]) is not None:
-            found.setdefault(key, []).append(int(number))
+def _contenders(
+    keys: Iterable[tuple[Key | None, Key | None]], among: np.ndarray
+) -> dict[object, set[int]]:
+    """Return the clauses that contend in each matter and direction, or may."""
+    found: dict[object, set[int]] = {}
+    for number, both in enumerate(keys):
+        for key in both if among[number] else ():
+            found.setdefault(key, set()).add(number)
     return found
+
+
+def _matters(
+    keys: list[Key | None], upper_keys: list[Key | None], number: np.ndarray, over: np.ndarray
+) -> np.ndarray:
+    """Return numbers of the matters and directions in which findings contend."""
+    known = list(dict.fromkeys([*keys, *upper_keys]))
+    below, above = (
+        np.array([known.index(key) for key in some], dtype=np.int64) for some in (keys, upper_keys)
+    )
+    matter: np.ndarray = np.where(over, above[number], below[number])
+    return matter
 
 
 def _best(
@@ -176,24 +216,22 @@ def _best(
     place: np.ndarray,
     number: np.ndarray,
     spoken: Sequence[Spoken],
-    keys: list[tuple[str, str] | None],
+    matter: np.ndarray,
+    over: np.ndarray,
 ) -> np.ndarray:
     """Return, of some findings, the one of each centre and matter that decides."""
     if not len(rows):
         return rows
     clauses = [clause for _, clause in spoken]
-    known = list(dict.fromkeys(keys))
-    matter = np.array([known.index(key) for key in keys])
     forces = [force_of(book, one, per_elder_decides=True) for book, one in spoken]
-    force = np.array([BINDING.index(one) if one in BINDING else len(BINDING) for one in forces])
+    force = np.array([FORCE_PLACE[one] for one in forces])
     strict = np.array([one.comparison not in ("more_than", "less_than") for one in clauses])
     of = number[rows]
-    group = place[rows] * len(known) + matter[of]
+    group = place[rows] * (int(matter.max()) + 1) + matter
     result = findings["result"].to_numpy(dtype=object)[rows]
     standing = np.select([result == "unknown", result == "meets"], [1, 2], 0)
-    order = np.lexsort(
-        (of, strict[of], _strictness(clauses, of, required[rows]), standing, force[of], group)
-    )
+    strictness = _strictness(clauses, of, required[rows], over[rows])
+    order = np.lexsort((of, strict[of], strictness, standing, force[of], group))
     rows, of, group, result = rows[order], of[order], group[order], result[order]
     first = _firsts(group)
     lead = np.flatnonzero(first)[np.cumsum(first) - 1]

@@ -11,21 +11,11 @@ from planner.labels import DEFAULT_LANGUAGE, Language, enumerated, message, text
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.floor_area.explaining import explain as explain_floor_area
 from planner.standards.judging.class_lines import class_line
-from planner.standards.judging.deciding import CLASS_AREA, PER_ELDER, contends_in
+from planner.standards.judging.deciding import contends_in
 from planner.standards.judging.findings import Judgement
-from planner.standards.judging.wording import (
-    Row,
-    adopted,
-    source_of,
-    told_finding,
-)
-
-
-def rows_of(table: pd.DataFrame) -> list[Row]:
-    """Return a table's rows by column, whatever is missing as ``None``."""
-    plain = table.astype(object)
-    cells = plain.where(plain.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in cells]
+from planner.standards.judging.wording import adopted, source_of, told_finding
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, PER_ELDER
+from planner.standards.rulebooks.wording import Row, rows_of
 
 
 def finding_line(
@@ -84,14 +74,14 @@ def beside(
         Language of the words.
     """
     clause = judgement.clause(finding["book"], finding["clause"])
-    key = contends_in(clause)
+    key = contends_in(clause, over=_over(finding))
     rivals = [
         row
         for row in others
         if (row["book"], row["clause"]) != (finding["book"], finding["clause"])
         and row["result"] != "not_applicable"
         and key is not None
-        and contends_in(judgement.clause(row["book"], row["clause"])) == key
+        and contends_in(judgement.clause(row["book"], row["clause"]), over=_over(row)) == key
     ]
     if finding["result"] == "not_applicable" or not rivals:
         return ""
@@ -101,6 +91,13 @@ def beside(
         return text("judging.others_beside", language, others=told)
     told = enumerated(_named(judgement, row, language) for row in decisive or rivals)
     return text("judging.decided_by", language, other=told)
+
+
+def _over(finding: Row) -> bool:
+    """Tell whether a finding misses the upper end of a range."""
+    if finding["upper"] is None or finding["value"] is None:
+        return False
+    return bool(finding["value"] > finding["upper"] and finding["short_by"] > 0)
 
 
 def _named(judgement: Judgement, row: Row, language: Language) -> str:

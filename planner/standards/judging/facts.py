@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from planner import tables
 from planner.standards.floor_area.audit import FloorAreaAudit
-from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.quantities import OF_CENTRES, QUANTITIES
 from planner.units import FloatArray
 
 INSTITUTION: Final = "机构"
@@ -36,7 +37,7 @@ NEAR: Final = (
 """What the network and layers tell; a column ``<name>_reason`` says why a figure is missing."""
 
 JUDGED: Final = tuple(
-    quantity for quantity in QUANTITIES.values() if quantity.subject in ("centre", "group")
+    quantity for quantity in QUANTITIES.values() if quantity.subject in OF_CENTRES
 )
 """What clauses can speak of where they speak of centres."""
 
@@ -63,6 +64,9 @@ _OF_AUDIT: Final = {
     "group_held_m2": "group_held_m2",
 }
 
+MAP_DISTANCES: Final = tuple(name for name in NEAR if QUANTITIES[name].unit == "m")
+"""Distances measured on the map."""
+
 
 def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Return ``part / whole``, NaN where there is no whole: nobody knows a share of nothing."""
@@ -73,9 +77,10 @@ def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 def lift_or_ramp(lift: pd.Series, ramp: pd.Series) -> pd.Series:
     """Return 有 where there is either, 无 where both are known not to be, else missing."""
-    either = (lift == "有") | (ramp == "有")
-    neither = (lift == "无") & (ramp == "无")
-    words = pd.Series(np.where(either, "有", "无"), index=lift.index).astype(object)
+    there, none = tables.PRESENCE
+    either = (lift == there) | (ramp == there)
+    neither = (lift == none) & (ramp == none)
+    words = pd.Series(np.where(either, there, none), index=lift.index).astype(object)
     return words.where(either | neither, None)
 
 
@@ -102,7 +107,8 @@ def centre_facts(
       unknown, never derived; so where it is 0.
     - ``dining_seats_share`` = 100 × dining seats / ``capacity_persons``.
     - ``use_share_<group>`` = 100 × use area of the group of rooms / the sum of all four: known
-      only where all four are. ``use_area_share`` is that of the sum: 100 where they are known.
+      only where all four are; but none at all is 0 % wherever another group has any.
+      ``use_area_share`` is that of the sum: 100 where they are known.
     - ``lift_or_ramp``: 有 if either is; 无 only where both are known not to be.
     - ``building_area`` is the centre's own, in building terms (as ``audit`` has it); the group's
       is ``group_held_m2``, and ``building_area_per_elder`` is that over the group's 60+.
@@ -204,7 +210,16 @@ def _derived(
         "capacity": np.fmax(places, numbers["beds"]),
         "lift_or_ramp": lift_or_ramp(words["lift"], words["ramp"]),
         **{
-            f"use_share_{group}": 100.0 * ratio(area, use_total)
+            f"use_share_{group}": _use_share(area, use_total, use_areas)
             for group, area in use_areas.items()
         },
     }
+
+
+def _use_share(
+    area: FloatArray, total: FloatArray, use_areas: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Return an area's share of the total in percent: none is 0 %, whatever others have."""
+    anything = np.nansum(list(use_areas.values()), axis=0) > 0
+    share: FloatArray = np.where((area == 0) & anything, 0.0, 100.0 * ratio(area, total))
+    return share

@@ -9,18 +9,21 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.floor_area.required import SmallGroups, required_floor_areas
-from planner.standards.judging.facts import NEAR
+from planner.standards.judging.facts import MAP_DISTANCES, NEAR
 from planner.standards.judging.naming import NOT_FILLED
 from planner.standards.judging.outcomes import (
-    LISTED,
     TOLERANCE,
     Outcome,
     empty_columns,
     held_against,
+    read_on_map,
     texts,
 )
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.vocabulary import CLASS_AREA
+from planner.standards.rulebooks.wording import SAME_M2
+from planner.tables import LIST_MARK
 from planner.units import FloatArray
 
 PEOPLE: Final = ("population", "elderly_60")
@@ -43,6 +46,8 @@ def plain_outcome(facts: pd.DataFrame, clause: Clause) -> Outcome:
     """
     count = len(facts)
     value = facts[clause.quantity].to_numpy(dtype=float, na_value=np.nan)
+    if clause.quantity in MAP_DISTANCES:
+        value = read_on_map(clause, value)
     columns = QUANTITIES[clause.quantity].columns
     reason, fill_in = texts(count, NOT_FILLED), empty_columns(facts, columns)
     if clause.quantity in NEAR and not columns:
@@ -110,9 +115,15 @@ def group_outcome(facts: pd.DataFrame, clause: Clause, classes: pd.DataFrame) ->
     classes
         :func:`class_figures` of the same centres.
     """
-    whole = clause.by_class == "class_area_m2"
-    value = facts["group_held_m2" if whole else "building_area_per_elder"]
+    whole = clause.by_class == CLASS_AREA
+    given = facts["group_held_m2" if whole else "building_area_per_elder"]
+    value = given.to_numpy(dtype=float, na_value=np.nan)
     required = classes["required_m2" if whole else "per_elder_m2"].to_numpy(dtype=float)
+    if not whole:
+        # What is no shortage in square metres is none for each elder.
+        elders = facts["elderly_60"].to_numpy(dtype=float, na_value=np.nan)
+        same = np.abs(required - value) * elders <= SAME_M2
+        value = np.where(same, required, value)
     people_unknown = np.isnan(required)
     if not whole:
         people_unknown |= facts["elderly_60"].isna().to_numpy()
@@ -123,7 +134,7 @@ def group_outcome(facts: pd.DataFrame, clause: Clause, classes: pd.DataFrame) ->
     fill_in = np.select(unknown, [empty_columns(facts, PEOPLE), area], "").astype(object)
     outcome = held_against(
         clause,
-        value.to_numpy(dtype=float, na_value=np.nan),
+        value,
         required,
         reason=reason,
         fill_in=fill_in,
@@ -175,8 +186,9 @@ def share_outcome(
     value = _shares(facts, groups)
     slack = clause.tolerance or 0.0
     gap = np.where(required - value <= slack + TOLERANCE, 0.0, required - value)
-    unknown = np.isnan(gap).any(axis=1)
-    worst = np.where(np.isnan(gap), 0.0, required - value).argmax(axis=1)
+    # One that is certainly too low is a miss, whatever is not known of the others.
+    unknown = np.isnan(gap).any(axis=1) & ~(gap > 0).any(axis=1)
+    worst = np.where(np.isnan(gap), -np.inf, required - value).argmax(axis=1)
     rows = np.arange(len(facts))
     people_unknown = classes["shares_of"].isna().to_numpy()
     not_filled = empty_columns(facts, QUANTITIES[clause.quantity].columns)
@@ -204,7 +216,7 @@ def _named(chosen: np.ndarray, names: list[str]) -> np.ndarray:
     """Return the names chosen in each row, joined by 、; ``chosen`` of shape (rows, names)."""
     codes = (chosen.astype(np.int64) << np.arange(len(names))).sum(axis=1)
     joined = [
-        LISTED.join(name for place, name in enumerate(names) if code >> place & 1)
+        LIST_MARK.join(name for place, name in enumerate(names) if code >> place & 1)
         for code in range(1 << len(names))
     ]
     named: np.ndarray = np.array(joined, dtype=object)[codes]

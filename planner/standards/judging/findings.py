@@ -10,10 +10,6 @@ import pandas as pd
 from planner.standards.judging.deciding import force_of
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 
-RESULTS: Final = ("meets", "remark", "short", "unknown", "not_applicable")
-"""``short``: a 应 or 宜 clause is not met. ``remark``: a 可 clause is not, which is no breach.
-``unknown`` counts neither as meeting nor as failing."""
-
 REASONS: Final = (
     "",
     "not_filled",
@@ -28,13 +24,20 @@ REASONS: Final = (
     "no_layer",
     "not_placed",
     "per_elder_beside",
+    "no_main_road",
+    "no_homes",
+    "no_way",
+    "others_nearer",
 )
 """Why a finding is no plain meets, remark or short; labels ``judging.reason_…``.
 
 ``not_filled``: the ledger leaves a cell empty (which: ``fill_in``). ``condition_unknown``,
 ``condition_not_met``: of the clause's ``when``. ``on_the_spot``: a statement that a person must
 judge. ``no_layer``: the project names no such layer. ``per_elder_beside``: the recommendation per
-elder, printed beside the class's area without deciding.
+elder, printed beside the class's area without deciding. ``no_main_road``: the street data holds
+none. ``no_homes``: no home of elders is known in the communities that it answers for; ``no_way``:
+none of them has a way to it; ``others_nearer``: each is nearer to another centre that answers for
+it, so that there is no radius to be judged.
 """
 
 COLUMNS: Final = (
@@ -68,8 +71,9 @@ class Judgement:
         One row for each centre and each clause that speaks of its kind, in the order of centres,
         books and clauses. Columns: ``centre, book, clause`` (ids, categorical), ``matter``
         (:attr:`planner.standards.rulebooks.quantities.Quantity.about`), ``result``
-        (:data:`RESULTS`), ``reason`` (:data:`REASONS`), ``value`` (what the centre has, in the
-        clause's unit), ``required`` and ``upper`` (the clause's figures for this centre),
+        (:data:`planner.standards.rulebooks.vocabulary.RESULTS`), ``reason`` (:data:`REASONS`),
+        ``value`` (what the centre has, in the clause's unit), ``required`` and ``upper`` (the
+        clause's figures for this centre),
         ``short_by`` (how much is missing or too much, above 0 where short or remark),
         ``short_share`` (of ``required``; missing for storeys and grades), ``told`` (words: what is
         lacking or found, joined by 、), ``fill_in`` (columns to fill in, joined by 、), ``decides``

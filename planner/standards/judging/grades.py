@@ -10,15 +10,18 @@ import pandas as pd
 
 from planner.errors import ScenarioError
 from planner.labels import DEFAULT_LANGUAGE, Language, enumerated, message
-from planner.standards.floor_area.explaining import figure
 from planner.standards.floor_area.listing import listed_by
+from planner.standards.judging.deciding import contends_in
 from planner.standards.judging.findings import Judgement
-from planner.standards.judging.judge import BREACHES
+from planner.standards.rulebooks.vocabulary import BREACHES
+from planner.standards.rulebooks.wording import figure
+from planner.tables import LIST_MARK
+from planner.units import ROUNDING
 
 GRADES: Final = ("达标", "基本达标", "差距较大", "严重不足", "资料不足")
 """From the best to the worst, and grey: too little is known to call a centre good."""
 
-UNASKED: Final = ("on_the_spot", "no_layer")
+UNASKED: Final = ("on_the_spot", "no_layer", "no_main_road")
 """Unknown for want of a visit or of a layer: no fault of the centre's ledger, not counted in the
 share of what is unknown."""
 
@@ -94,8 +97,10 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
         ``breaches_must`` (应), ``breaches_should`` (宜), ``unknown``, ``on_the_spot`` (statements
         to be judged there, and what no layer tells), ``remarks`` (可 that is not there, whether or
         not it decides), ``unknown_share`` (of ``clauses``; NaN where none), ``shortfall_share`` (of
-        the deciding clauses on floor area, the greatest; NaN where none is known), ``area_unknown``
-        (whether one of these is unknown), ``fill_in`` (columns that would tell, joined by 、).
+        the deciding clauses on floor area, the greatest; NaN where none is known, and where none
+        that is known falls short but another is unknown), ``shortfall_matter`` (what that is of),
+        ``area_unknown`` (whether one of these is unknown), ``fill_in`` (columns that would tell,
+        joined by 、).
     """
     findings = judgement.findings
     codes = findings["centre"].cat.codes.to_numpy()
@@ -116,8 +121,10 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
     clauses, unknowns = count(asked), count(unknown)
     share = np.full(len(centres), np.nan)
     known_area = of_area & (result != "unknown")
-    lacking = findings["short_share"].to_numpy(dtype=float)[known_area]
-    np.fmax.at(share, codes[known_area], np.nan_to_num(lacking))
+    lacking = findings["short_share"].to_numpy(dtype=float)
+    np.fmax.at(share, codes[known_area], np.nan_to_num(lacking[known_area]))
+    area_unknown = count(of_area & (result == "unknown")) > 0
+    share[area_unknown & (share == 0)] = np.nan
     table = pd.DataFrame(
         {
             "clauses": clauses,
@@ -131,12 +138,32 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
                 unknowns, clauses, out=np.full(len(centres), np.nan), where=clauses > 0
             ),
             "shortfall_share": share,
-            "area_unknown": count(of_area & (result == "unknown")) > 0,
+            "shortfall_matter": _greatest(judgement, codes, share, known_area & short),
+            "area_unknown": area_unknown,
         },
         index=centres,
     )
     table["fill_in"] = _to_fill_in(findings[unknown], centres)
     return table[count(applies) > 0]
+
+
+def _greatest(
+    judgement: Judgement, codes: np.ndarray, share: np.ndarray, chosen: np.ndarray
+) -> np.ndarray:
+    """Return the matter of each centre's greatest shortfall; empty where there is none."""
+    rows = np.flatnonzero(chosen)
+    lacking = judgement.findings["short_share"].to_numpy(dtype=float)[rows]
+    rows = rows[lacking == share[codes[rows]]][::-1]
+    told = judgement.findings.iloc[rows][["book", "clause"]].astype(str)
+    matters = {
+        (book, clause): contends_in(judgement.clause(book, clause))
+        for book, clause in told.drop_duplicates().itertuples(index=False)
+    }
+    matter = np.full(len(share), "", dtype=object)
+    for code, key in zip(codes[rows], told.itertuples(index=False, name=None), strict=True):
+        if (of := matters[key]) is not None:
+            matter[code] = of[0]
+    return matter
 
 
 def _in(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
@@ -168,7 +195,7 @@ def _to_fill_in(unknown: pd.DataFrame, centres: pd.Index) -> pd.Series:
     """Return the columns that unknown findings ask for, each once, in the clauses' order."""
     asked = unknown[["centre", "fill_in"]].drop_duplicates()
     asked = asked[asked["fill_in"] != ""]
-    each = asked.assign(fill_in=asked["fill_in"].str.split("、")).explode("fill_in")
+    each = asked.assign(fill_in=asked["fill_in"].str.split(LIST_MARK)).explode("fill_in")
     each = each.drop_duplicates()
     joined = listed_by(each["centre"], each["fill_in"])
     return joined.astype(object).reindex(centres).fillna("")
@@ -193,10 +220,10 @@ def centre_grades(judgement: Judgement, settings: CentreGrades | None = None) ->
     steps = CentreGrades() if settings is None else settings
     table = centre_counts(judgement)
     # A share is a quotient of floats: 30 % short must not slip below 0.30 in the last digit.
-    short = table["shortfall_share"].fillna(0.0) + _SLACK
+    short = table["shortfall_share"].fillna(0.0) + ROUNDING
     must = table["breaches_must"]
     unknown = table["area_unknown"] | (
-        table["unknown_share"].fillna(1.0) > steps.unknown_share + _SLACK
+        table["unknown_share"].fillna(1.0) > steps.unknown_share + ROUNDING
     )
     conditions = [
         (short >= steps.shortfalls[1]) | (must >= steps.breaches[1]),
@@ -207,9 +234,6 @@ def centre_grades(judgement: Judgement, settings: CentreGrades | None = None) ->
     grade = np.select(conditions, ["严重不足", "差距较大", "资料不足", "基本达标"], "达标")
     facts = judgement.facts.loc[table.index, ["name", "centre_kind", "street"]]
     return pd.concat([facts, table], axis="columns").assign(grade=grade.astype(object))
-
-
-_SLACK: Final = 1e-9
 
 
 def why_graded(row: pd.Series, language: Language = DEFAULT_LANGUAGE) -> str:
@@ -225,8 +249,9 @@ def why_graded(row: pd.Series, language: Language = DEFAULT_LANGUAGE) -> str:
     parts = []
     if row["shortfall_share"] > 0:
         percent = figure(100.0 * row["shortfall_share"])
-        parts.append(message("judging.why_area", percent=percent))
-    elif row["area_unknown"]:
+        of = message(f"judging.area_of_{row['shortfall_matter']}")
+        parts.append(message("judging.why_area", of=of, percent=percent))
+    if row["area_unknown"]:
         parts.append(message("judging.why_area_unknown"))
     if not (row["breaches_must"] or row["breaches_should"] or row["unknown"]):
         parts.append(message("judging.why_met", clauses=int(row["clauses"])))

@@ -7,41 +7,36 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.standards.floor_area.required import SmallGroups, check_small_groups
 from planner.standards.judging.conditions import condition_reasons
-from planner.standards.judging.deciding import PER_ELDER, decisive
+from planner.standards.judging.deciding import Spoken, decisive
+from planner.standards.judging.facts import MAP_DISTANCES
 from planner.standards.judging.figures import (
     class_figures,
     group_outcome,
     plain_outcome,
     share_outcome,
 )
-from planner.standards.judging.findings import COLUMNS, REASONS, RESULTS, Judgement
+from planner.standards.judging.findings import COLUMNS, REASONS, Judgement
 from planner.standards.judging.naming import listed_outcome, word_outcome
-from planner.standards.judging.outcomes import LISTED, Outcome, texts
+from planner.standards.judging.outcomes import TOLERANCE, Outcome, read_on_map, texts
 from planner.standards.rulebooks.clauses import Clause, RuleBook
-from planner.standards.rulebooks.quantities import QUANTITIES
-from planner.tables import OPEN_STATUS
-
-SUBJECTS: Final = ("centre", "group")
-"""Whose quantities are judged here; the others are judged where the district and estates are."""
-
-BREACHES: Final = ("应", "宜")
-"""Forces whose clauses, where they are not met, are breaches; all others are remarks."""
+from planner.standards.rulebooks.quantities import OF_CENTRES, QUANTITIES
+from planner.standards.rulebooks.vocabulary import BREACHES, PER_ELDER, RESULTS, USE_SHARES
+from planner.tables import LIST_MARK, OPEN_STATUS
 
 ORDINALS: Final = ("storey", "grade")
 """Units that number an order: the fourth storey is no twice the second."""
 
-NOT_APPLICABLE: Final = ("not_operating", "serves_villages_only", "condition_not_met")
+NOT_APPLICABLE: Final = (
+    "not_operating",
+    "serves_villages_only",
+    "condition_not_met",
+    "others_nearer",
+)
 """Reasons for which a clause does not apply to a centre."""
-
-Spoken = tuple[RuleBook, Clause]
-
-
-IntArray = npt.NDArray[np.int64]
 
 
 def clauses_of_centres(books: Sequence[RuleBook]) -> list[Spoken]:
@@ -50,7 +45,7 @@ def clauses_of_centres(books: Sequence[RuleBook]) -> list[Spoken]:
         (book, clause)
         for book in books
         for clause in book.clauses
-        if QUANTITIES[clause.quantity].subject in SUBJECTS
+        if QUANTITIES[clause.quantity].subject in OF_CENTRES
     ]
 
 
@@ -61,7 +56,7 @@ def _outcome(
     nature = QUANTITIES[clause.quantity].nature
     if clause.comparison == "statement" or nature == "statement":
         return _statement(facts, clause)
-    if clause.by_class == "use_share_percent" and classes is not None:
+    if clause.by_class == USE_SHARES and classes is not None:
         return share_outcome(facts, book, clause, classes)
     if clause.by_class is not None and classes is not None:
         return group_outcome(facts, clause, classes)
@@ -75,9 +70,13 @@ def _outcome(
 def _statement(facts: pd.DataFrame, clause: Clause) -> Outcome:
     """Return the outcome of what only a person on the spot can judge; a number is shown."""
     nothing = np.full(len(facts), np.nan)
-    shown = QUANTITIES[clause.quantity].nature == "number"
+    value = nothing
+    if QUANTITIES[clause.quantity].nature == "number":
+        value = facts[clause.quantity].to_numpy(dtype=float, na_value=np.nan)
+    if clause.quantity in MAP_DISTANCES:
+        value = read_on_map(clause, value)
     return Outcome(
-        value=facts[clause.quantity].to_numpy(dtype=float, na_value=np.nan) if shown else nothing,
+        value=value,
         required=nothing,
         upper=nothing,
         short_by=nothing,
@@ -145,20 +144,21 @@ def _judged(
 def _share(clause: Clause, outcome: Outcome, short_by: np.ndarray) -> np.ndarray:
     """Return ``short_by`` over the figure that is missed, NaN where that is 0 or none.
 
-    So where the figure is a place in an order (:data:`ORDINALS`): no share of that is anything.
+    So where the figure is a place in an order (:data:`ORDINALS`), or just met but must not be.
     """
     missed = np.where(outcome.value > outcome.upper, outcome.upper, outcome.required)
     share: np.ndarray = np.full(len(missed), np.nan)
     if clause.unit in ORDINALS:
         return share
-    np.divide(short_by, missed, out=share, where=missed > 0)
+    some = (short_by == 0) | (short_by > TOLERANCE)
+    np.divide(short_by, missed, out=share, where=some & (missed > 0))
     return share
 
 
 def _both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return the columns named in either list, each once."""
-    codes, lists = pd.factorize(one + LISTED + other)
-    named = [LISTED.join(dict.fromkeys(filter(None, entry.split(LISTED)))) for entry in lists]
+    codes, lists = pd.factorize(one + LIST_MARK + other)
+    named = [LIST_MARK.join(dict.fromkeys(filter(None, entry.split(LIST_MARK)))) for entry in lists]
     return np.array(named, dtype=object)[codes]
 
 
@@ -296,5 +296,5 @@ def _findings(
 def _categorical(values: list[str], number: np.ndarray) -> pd.Categorical:
     """Return the value of each finding's clause."""
     names = pd.Index(list(dict.fromkeys(values)), dtype=object)
-    codes: IntArray = names.get_indexer(pd.Index(values, dtype=object))[number]
+    codes = names.get_indexer(pd.Index(values, dtype=object))[number]
     return pd.Categorical.from_codes(codes, categories=names)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.floor_area.rooms import called_names, listed_entries, plain_name
-from planner.standards.judging.outcomes import LISTED, Outcome, empty_columns, texts
+from planner.standards.judging.outcomes import Outcome, empty_columns, texts
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.tables import LIST_MARK
 
 NOT_FILLED: Final = "not_filled"
 ROOMS: Final = "rooms"
@@ -58,7 +59,7 @@ def listed_outcome(facts: pd.DataFrame, book: RuleBook, clause: Clause) -> Outco
     lacking = [_lacking(str(listed), items, called) for listed in lists]
     # The last entry is what code -1 (an empty cell) takes.
     short = np.array([*map(len, lacking), np.nan], dtype=float)[codes]
-    told = np.array([*map(LISTED.join, lacking), ""], dtype=object)[codes]
+    told = np.array([*map(LIST_MARK.join, lacking), ""], dtype=object)[codes]
     reason, fill_in = _unknown(facts, clause, np.isnan(short))
     return Outcome(
         value=len(items) - short,

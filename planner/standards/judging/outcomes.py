@@ -9,18 +9,22 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.standards.floor_area.group_area import AREA_TOLERANCE_M2
 from planner.standards.rulebooks.clauses import Clause
+from planner.standards.rulebooks.wording import SAME, slack_of
+from planner.tables import LIST_MARK
 from planner.units import BoolArray, FloatArray
 
-TOLERANCE: Final = AREA_TOLERANCE_M2
+TOLERANCE: Final = SAME
 """Slack of every comparison, in the clause's own unit: a value counts as equal to a figure that it
 misses by no more than this. Far above float64 error, far below what any ledger tells apart."""
 
 MORE_IS_NEVER_WORSE: Final = ("building_area", "place_area", "inner_area")
 """Areas: where a clause gives a range of them, only its lower end can be missed."""
 
-LISTED: Final = "、"
+
+MAP_DECIMALS: Final = 1
+"""Distances on the map are read to a tenth of a metre (our own choice), and told so: no ledger
+places a centre, and no map a road, so well that 100.0005 m is more than 100 m."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +64,8 @@ def texts(count: int, value: str = "") -> np.ndarray:
 def wrong_by(clause: Clause, value: FloatArray, required: FloatArray) -> FloatArray:
     """Return how far values are on the wrong side of a clause's figure, shape (centres,).
 
-    0 where it is met. With t = :data:`TOLERANCE`:
+    0 where it is met. With t = :data:`TOLERANCE`, and of areas half of what a survey tells apart
+    (:func:`planner.standards.rulebooks.wording.slack_of`), but for ``more_than, less_than``:
 
     ============= =================================== =====================================
     comparison    met where                           else wrong by
@@ -88,11 +93,12 @@ def wrong_by(clause: Clause, value: FloatArray, required: FloatArray) -> FloatAr
         If the clause compares no figures.
     """
     below, above = required - value, value - required
+    same = slack_of(clause.unit)
     match clause.comparison:
         case "at_least":
-            return _beyond(below)
+            return _beyond(below, same)
         case "at_most":
-            return _beyond(above)
+            return _beyond(above, same)
         case "more_than":
             return np.where(below < -TOLERANCE, 0.0, np.maximum(below, TOLERANCE))
         case "less_than":
@@ -100,16 +106,16 @@ def wrong_by(clause: Clause, value: FloatArray, required: FloatArray) -> FloatAr
         case "between":
             endless = clause.quantity in MORE_IS_NEVER_WORSE
             upper = clause.upper if clause.upper is not None and not endless else np.inf
-            return _beyond(np.maximum(below, value - upper))
+            return _beyond(np.maximum(below, value - upper), same)
         case "equal":
-            return _beyond(np.abs(above), clause.tolerance or 0.0)
+            return _beyond(np.abs(above), same + (clause.tolerance or 0.0))
     text = f"{clause.comparison} compares no figures"
     raise ValueError(text)
 
 
-def _beyond(gap: FloatArray, slack: float = 0.0) -> FloatArray:
+def _beyond(gap: FloatArray, slack: float) -> FloatArray:
     """Return the gaps that are greater than the slack allows, 0 for the others."""
-    return np.where(gap <= slack + TOLERANCE, 0.0, gap)
+    return np.where(gap <= slack, 0.0, gap)
 
 
 def empty_columns(facts: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
@@ -121,10 +127,31 @@ def empty_columns(facts: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     for place, column in enumerate(columns):
         codes |= facts[column].isna().to_numpy().astype(np.int64) << place
     named = [
-        LISTED.join(name for place, name in enumerate(columns) if code >> place & 1 or not code)
+        LIST_MARK.join(name for place, name in enumerate(columns) if code >> place & 1 or not code)
         for code in range(1 << len(columns))
     ]
     return np.array(named, dtype=object)[codes]
+
+
+def read_on_map(clause: Clause, value: FloatArray) -> FloatArray:
+    """Return distances measured on the map as they are read: to :data:`MAP_DECIMALS`.
+
+    But where a clause asks for more than its figure, or less, reading must not make a breach: what
+    truly lies beyond the figure stays as it was measured.
+
+    Parameters
+    ----------
+    clause
+        The clause that they are held against.
+    value
+        Metres, NaN where unknown.
+    """
+    read = np.round(value, MAP_DECIMALS)
+    if clause.value is None or clause.comparison not in ("more_than", "less_than"):
+        return read
+    figure = np.full(len(value), clause.value)
+    made = (wrong_by(clause, value, figure) == 0) & (wrong_by(clause, read, figure) > 0)
+    return np.where(made, value, read)
 
 
 def held_against(

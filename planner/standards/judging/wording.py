@@ -5,28 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from planner import tables
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
-from planner.standards.floor_area.explaining import figure, weight
-from planner.standards.judging.deciding import CLASS_AREA, PER_ELDER
+from planner.standards.judging.facts import MAP_DISTANCES
 from planner.standards.judging.figures import MEZZANINE
 from planner.standards.judging.findings import Judgement
 from planner.standards.judging.naming import asked_items
-from planner.standards.judging.outcomes import LISTED, TOLERANCE
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
-
-Row = dict[str, Any]
-"""A finding, or a centre's facts, by column; whatever is missing as ``None``."""
-
-DECIMALS: Final = {"m2": 1, "ratio": 3}
-"""With how many decimals figures are shown, others with two; with more where two figures that
-differ would read alike."""
-
-MOST_DECIMALS: Final = 7
-"""Figures that differ by more than the slack of comparisons never read alike with so many."""
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, PER_ELDER
+from planner.standards.rulebooks.wording import (
+    DECIMALS,
+    SAME,
+    Row,
+    decimals_apart,
+    decimals_by_hand,
+    difference,
+    figure,
+    weight,
+)
+from planner.tables import LIST_MARK
 
 APART: Final = {"storey": "judging.storeys_apart", "grade": "judging.grades_apart"}
 """Units whose differences are told otherwise than their figures: the third floor, three floors."""
@@ -63,34 +61,6 @@ class Told:
     source: str
 
 
-def decimals_apart(unit: str, value: float | None, *others: float | None) -> int:
-    """Return with how many decimals a figure reads otherwise than others from which it differs.
-
-    Parameters
-    ----------
-    unit
-        Their unit, which has its own least (:data:`DECIMALS`).
-    value, others
-        The figures; ``None`` is left out.
-    """
-    least = DECIMALS.get(unit, 2)
-    if value is None:
-        return least
-    apart = [one for one in others if one is not None and abs(one - value) > TOLERANCE]
-    for decimals in range(least, MOST_DECIMALS):
-        if all(figure(one, decimals) != figure(value, decimals) for one in apart):
-            return decimals
-    return MOST_DECIMALS
-
-
-def difference(value: float, decimals: int = 1) -> str:
-    """Return a figure that never reads as 0 unless it is: with one digit where decimals end."""
-    shown = figure(value, decimals)
-    if value and not float(shown.replace(",", "")):
-        return np.format_float_positional(value, precision=1, fractional=False, trim="-")
-    return shown
-
-
 def amount(
     value: float,
     unit: str,
@@ -125,7 +95,7 @@ def column_names(fill_in: str, language: Language = DEFAULT_LANGUAGE) -> str:
     known = {
         column.name: column for table in (tables.COMMUNITIES, tables.CENTRES) for column in table
     }
-    names = [known[name].label(language) for name in fill_in.split(LISTED) if name in known]
+    names = [known[name].label(language) for name in fill_in.split(LIST_MARK) if name in known]
     return enumerated(names).text(language)
 
 
@@ -157,8 +127,13 @@ def asked(
 
 
 def _decimals(clause: Clause, finding: Row) -> int:
-    """Return with how many decimals what is asked and what there is are told apart."""
-    return decimals_apart(clause.unit, finding["value"], finding["required"], finding["upper"])
+    """Return with how many decimals what is asked, what there is and what is missing agree."""
+    value, required, upper = (finding[name] for name in ("value", "required", "upper"))
+    apart = decimals_apart(clause.unit, value, required, upper)
+    if not finding["short_by"] or value is None or required is None:
+        return apart
+    missed = upper if upper is not None and value > upper else required
+    return max(apart, decimals_by_hand(clause.unit, value, missed))
 
 
 def had(clause: Clause, finding: Row, facts: Row, language: Language = DEFAULT_LANGUAGE) -> str:
@@ -168,10 +143,12 @@ def had(clause: Clause, finding: Row, facts: Row, language: Language = DEFAULT_L
         listed = facts.get(clause.quantity)
         if listed is None:
             return ""
-        return enumerated(choice(part) for part in str(listed).split(LISTED)).text(language)
+        return enumerated(choice(part) for part in str(listed).split(LIST_MARK)).text(language)
     if finding["value"] is None:
         return ""
     value = amount(finding["value"], quantity.unit, language, decimals=_decimals(clause, finding))
+    if quantity.name in MAP_DISTANCES:
+        return text("judging.on_map", language, value=value)
     return (
         text("judging.equals", language, made=made, value=value)
         if (made := _made(clause, facts, language))
@@ -189,6 +166,9 @@ _QUOTIENTS: Final = {
 }
 """Quantities that are quotients: of what, by what."""
 
+_PARTS_DECIMALS: Final = 2
+"""Ledgers write areas to the square decimetre: so the quotient can be made by hand."""
+
 
 def _made(clause: Clause, facts: Row, language: Language) -> str:
     """Return how a quotient is made; empty for what the ledger or the streets tell as it is."""
@@ -198,7 +178,8 @@ def _made(clause: Clause, facts: Row, language: Language) -> str:
     if facts[part] is None or facts[whole] is None:
         return ""
     key = f"judging.made_{kind}"
-    return text(key, language, part=figure(facts[part]), whole=figure(facts[whole]))
+    shown = (figure(facts[name], _PARTS_DECIMALS) for name in (part, whole))
+    return text(key, language, **dict(zip(("part", "whole"), shown, strict=True)))
 
 
 def verdict(clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE) -> str:
@@ -219,15 +200,18 @@ def verdict(clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE)
 def _missed(clause: Clause, finding: Row, language: Language) -> Message:
     """Return what is missing, or too much."""
     if clause.comparison == "has":
-        items = enumerated(choice(item) for item in str(finding["told"]).split(LISTED))
+        items = enumerated(choice(item) for item in str(finding["told"]).split(LIST_MARK))
         return message("judging.lacks", items=items, count=int(finding["short_by"]))
     if clause.comparison == "one_of":
         return message("judging.is_not")
     if clause.quantity == SHARE_QUANTITY:
-        groups = enumerated(choice(group) for group in str(finding["told"]).split(LISTED))
+        groups = enumerated(choice(group) for group in str(finding["told"]).split(LIST_MARK))
         return message("judging.shares_low", groups=groups, short=figure(finding["short_by"]))
     if finding["told"] == MEZZANINE:
         return message("judging.on_mezzanine")
+    strict = clause.comparison in ("more_than", "less_than")
+    if strict and finding["short_by"] <= SAME:
+        return message(f"judging.not_{clause.comparison}")
     upper = clause.upper if finding["upper"] is None else finding["upper"]
     too_much = clause.comparison in ("at_most", "less_than") or (
         upper is not None and finding["value"] > upper
@@ -248,10 +232,12 @@ def adopted(
 ) -> str:
     """Return what the project's choice of the area for each elder does to a finding that decides.
 
-    Empty where the project has not chosen it, or the finding is of something else.
+    Empty where the project has not chosen it, nobody knows, or the finding is of something else.
     """
     chosen = {PER_ELDER: "judging.by_elders", CLASS_AREA: "judging.not_by_elders"}
     if not (judgement.per_elder_decides and finding["decides"] and clause.by_class in chosen):
+        return ""
+    if finding["result"] == "unknown":
         return ""
     return text(chosen[clause.by_class], language)
 

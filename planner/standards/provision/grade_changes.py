@@ -9,15 +9,24 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from planner.units import BoolArray
+
 CHANGES: Final = ("worse", "new", "no_longer_known", "gone", "better", "now_known", "same")
 """What became of a centre's grade: not as good as before; a centre that was not there; graded
 before and not now; a centre that is there no more; better; graded now and not before; the same.
 In the order in which they are listed."""
 
-DEFECT_CHANGES: Final = ("come_back", "new", "no_longer_known", "gone", "closed", "stays")
+DEFECT_CHANGES: Final = (
+    "come_back", "new", "newly_asked", "no_longer_known", "not_asked", "gone", "closed", "stays",
+)  # fmt: skip
 """What became of a defect: found again that had gone before the earlier audit; found for the first
-time; nobody can tell any more; its centre is graded no more; its clause is met now or binds it no
-longer; found both times. In the order in which they are listed."""
+time; of a clause that the earlier audit did not hold against anybody; nobody can tell any more;
+its clause is held against nobody any more (its book was taken out, or is not in force); its centre
+is graded no more; its clause is met now or binds it no longer; found both times. In the order in
+which they are listed."""
+
+_ID_PARTS: Final = 2
+"""Book and clause, which hold no stroke, stand at the end of a defect's id; a centre's may."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,18 +36,24 @@ class GradedAudit:
     Parameters
     ----------
     centres
-        By centre id, sorted: ``name`` (missing where it has none) and ``grade``.
+        By centre id, sorted: ``name`` (missing where it has none) and ``grade``; where they are
+        known ``centre_kind, easting_m, northing_m``
+        (:func:`planner.coverage.same_centres.same_centres`).
     findings
         ``centre``, ``clause`` (book and clause, joined by ``/``) and ``result``: one row for each
         finding that is ``short`` (a defect, whose id is ``centre/clause``:
         :func:`planner.standards.judging.findings.defect_id`) or ``unknown``.
     gone
         Ids of defects of earlier audits that this one did not find, by the list of defects.
+    clauses
+        All clauses that were held against centres (book and clause, as in ``findings``); None
+        where an audit of an earlier version did not say.
     """
 
     centres: pd.DataFrame
     findings: pd.DataFrame
     gone: frozenset[str] = frozenset()
+    clauses: frozenset[str] | None = None
 
     @property
     def defects(self) -> pd.Series:
@@ -67,14 +82,15 @@ class GradedAudit:
         known = dict(ids)
 
         def changed(defect: str) -> str:
-            centre, slash, rest = defect.partition("/")
-            return f"{known.get(centre, centre)}{slash}{rest}"
+            centre, *rest = defect.rsplit("/", _ID_PARTS)
+            return "/".join([known.get(centre, centre), *rest])
 
         centre = self.findings["centre"].astype(object)
         return GradedAudit(
             centres=self.centres.rename(index=known).sort_index(),
             findings=self.findings.assign(centre=centre.map(lambda one: known.get(one, one))),
             gone=frozenset(changed(one) for one in self.gone),
+            clauses=self.clauses,
         )
 
 
@@ -113,7 +129,7 @@ def grade_changes(
     Centres are the same if their ids are (:meth:`GradedAudit.renamed` first, where a ledger was
     numbered anew). A grade that is none of ``order`` is one that nobody knows: to come to it is
     neither better nor worse, but ``no_longer_known``; to leave it, ``now_known``. A defect whose
-    clause cannot be judged any more is not closed.
+    clause cannot be judged any more is not closed, nor is one whose clause is asked no more.
 
     Parameters
     ----------
@@ -161,11 +177,28 @@ def _defects(before: GradedAudit, after: GradedAudit) -> pd.DataFrame:
     centre = two.reindex(ids).astype(object)
     centre = centre.where(centre.notna(), one.reindex(ids).astype(object))
     there = centre.isin(after.centres.index).to_numpy()
+    asked = [_asked(ids, audit.clauses) for audit in (before, after)]
     change = np.select(
-        [now & was, now & ids.isin(list(before.gone)), now, ~there, ids.isin(after.untold)],
-        ["stays", "come_back", "new", "gone", "no_longer_known"],
+        [
+            now & was,
+            now & ids.isin(list(before.gone)),
+            now & ~asked[0],
+            now,
+            ~there,
+            ~asked[1],
+            ids.isin(after.untold),
+        ],
+        ["stays", "come_back", "newly_asked", "new", "gone", "not_asked", "no_longer_known"],
         "closed",
     )
     return pd.DataFrame({"centre": centre, "change": change.astype(object)}, index=ids).rename_axis(
         "defect"
     )
+
+
+def _asked(defects: pd.Index, clauses: frozenset[str] | None) -> BoolArray:
+    """Tell of which defects an audit asked the clause; of all where nobody knows."""
+    if clauses is None:
+        return np.ones(len(defects), dtype=bool)
+    own = ["/".join(str(one).rsplit("/", _ID_PARTS)[1:]) for one in defects]
+    return np.array([one in clauses for one in own], dtype=bool)

@@ -16,6 +16,7 @@ from planner.standards.floor_area.joining import Joins
 from planner.standards.floor_area.required import required_floor_areas
 from planner.standards.floor_area.service_groups import ServiceGroups
 from planner.standards.rulebooks.clauses import RuleBook
+from planner.tables import LIST_MARK
 
 SHARED: Final = ("required_m2", "held_known_m2", "held_m2", "shortfall_m2", "surplus_m2")
 """Figures of a group that its communities share."""
@@ -26,19 +27,17 @@ SHARED_BY: Final = ("elders", "population", "alone", "")
 SIZES: Final = ("unknown", "below", "class", "above")
 """A community by itself: people unknown, below the least class, of a class, above the greatest."""
 
-MARK: Final = "、"
-
 
 def group_shares(people: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Return each community's share of its group: by elders, else by population.
 
-    Population stands in where the elders of one of the group's communities are not known, or
-    nobody in the group is 60+: a group whose population is known is judged without its elders.
+    Population stands in where the elders of one of the group's communities are not known: a group
+    whose population is known is judged without its elders.
 
     Parameters
     ----------
     people
-        ``population`` and ``elderly_60`` by community; NaN (and a population of 0) is unknown.
+        ``population`` and ``elderly_60`` by community; NaN and 0 are unknown.
     groups
         Group by community id, the same ids.
 
@@ -54,8 +53,7 @@ def group_shares(people: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     shared_by = pd.Series("", index=people.index, dtype=object)
     for column, name in (("elderly_60", "elders"), ("population", "population")):
         known = people[column].astype(float)
-        if column == "population":
-            known = known.where(known > 0)
+        known = known.where(known > 0)
         by_group = known.groupby(keys)
         # A sum with a missing part is missing.
         total = by_group.transform("sum").where(by_group.transform("count") == size)
@@ -106,7 +104,7 @@ def community_areas(
         [
             population.isna(),
             population < book.classes[0].population_from,
-            population > book.classes[-1].population_to,
+            own["centres_needed"] > 1,
         ],
         ["unknown", "below", "above"],
         "class",
@@ -130,7 +128,7 @@ def _others(group: pd.Series) -> pd.Series:
     """Return the other communities of each one's group, ids joined."""
     members = pd.Series(group.index, index=group.index).groupby(group.to_numpy()).agg(list)
     found = [
-        MARK.join(str(other) for other in members[name] if other != one)
+        LIST_MARK.join(str(other) for other in members[name] if other != one)
         for one, name in group.items()
     ]
     return pd.Series(found, index=group.index, dtype=object)
@@ -191,11 +189,11 @@ def spanning(areas: pd.DataFrame, streets: pd.Series) -> pd.DataFrame:
     by_group = named.groupby("group")["street"]
     found = pd.DataFrame(
         {
-            "streets": by_group.agg(lambda part: MARK.join(sorted(set(part)))),
+            "streets": by_group.agg(lambda part: LIST_MARK.join(sorted(set(part)))),
             "communities": by_group.size(),
         }
     )
-    return found[found["streets"].str.contains(MARK, regex=False)]
+    return found[found["streets"].str.contains(LIST_MARK, regex=False)]
 
 
 def joined_with(areas: pd.DataFrame, base: pd.Series, joins: Joins) -> pd.DataFrame:
@@ -223,7 +221,7 @@ def joined_with(areas: pd.DataFrame, base: pd.Series, joins: Joins) -> pd.DataFr
     members = pd.Series(areas.index, index=areas.index).groupby(ended.to_numpy()).agg(list)
     groups = base.to_dict()
     listed = [
-        MARK.join(str(other) for other in members[end] if groups[other] != groups[one])
+        LIST_MARK.join(str(other) for other in members[end] if groups[other] != groups[one])
         for one, end in ended.items()
     ]
     told = _first_steps(joins.steps).reindex(base.to_numpy()).set_axis(areas.index, axis="index")

@@ -17,7 +17,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.standards.rulebooks.clauses import BINDING, RuleBook
+from planner.standards.rulebooks.clauses import RuleBook
+from planner.standards.rulebooks.vocabulary import BREACHES
+from planner.units import ROUNDING
 
 UNSTATED: Final = "未注明"
 
@@ -28,9 +30,6 @@ RATIOS: Final = MappingProxyType(
     {"m2": "per_100_elders_m2", "beds": "per_1000_elders_beds", "carers": "per_10000_elders_carers"}
 )
 """Columns of the ratios of a table of tiers."""
-
-TOLERANCE: Final = 1e-9
-"""Slack of "at least", of the figure required: far above float64 error, below any count."""
 
 
 @dataclass(frozen=True)
@@ -227,8 +226,9 @@ def district_findings(books: Sequence[RuleBook], ratios: Mapping[str, Ratio]) ->
     -------
     DataFrame
         A row a clause that says ``at_least`` of one of :data:`DISTRICT_QUANTITIES`:
-        :data:`FINDING_COLUMNS`. ``result`` is ``meets``, ``short``, ``remark`` (a 可 that is not
-        met), or ``unknown``; ``reason`` ``people_unknown`` or ``not_filled`` there; ``short_by``
+        :data:`FINDING_COLUMNS`. ``result`` is ``meets``, ``short``, ``remark`` (a 可, or a
+        project's choice, that is not met), or ``unknown``; ``reason`` ``people_unknown`` or
+        ``not_filled`` there; ``short_by``
         in the clause's unit, ``short_total`` in beds or m² (NaN unless short); ``unknown`` the
         facilities that do not tell.
     """
@@ -261,8 +261,8 @@ def _result(ratio: Ratio | None, required: float, force: str) -> tuple[str, str]
     persons = ratio.people.persons
     if persons is None or not persons > 0:
         return "unknown", "people_unknown"
-    if ratio.value is not None and ratio.value >= required * (1.0 - TOLERANCE):
+    if ratio.value is not None and ratio.value >= required * (1.0 - ROUNDING):
         return "meets", ""
     if ratio.value is None or not ratio.complete:
         return "unknown", "not_filled"
-    return ("remark" if force == BINDING[-1] else "short"), ""
+    return ("short" if force in BREACHES else "remark"), ""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.standards.remedies.needs import USE_AREA
+from planner.standards.remedies.needs import SHARES, USE_AREA
 from planner.units import FloatArray
 
 
@@ -79,7 +79,7 @@ def allotted(cures: pd.DataFrame, capacity: pd.Series, per_use: float) -> FloatA
         defect, kind, partner, quantity, optional, unit, centre, need, available, bound = row
         rest = left.setdefault(defect, need)
         take = min(available, rest)
-        if quantity in USE_AREA and np.isfinite(bound):
+        if (quantity in USE_AREA or quantity == SHARES) and np.isfinite(bound):
             # A room taken over or shared is one room.
             key = (unit, partner if isinstance(partner, str) else kind, bool(optional))
             given = used.setdefault(key, {})

@@ -10,12 +10,12 @@ import pandas as pd
 
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.allotting import unit_needs
-from planner.standards.remedies.assigning import assign_rooms
+from planner.standards.remedies.assigning import assign_rooms, assign_sites
 from planner.standards.remedies.changing import Changes
 from planner.standards.remedies.circles import near_pairs
-from planner.standards.remedies.needs import BUILDING_AREA, USE_AREA
+from planner.standards.remedies.needs import BUILDING_AREA, SHARES, USE_AREA
 from planner.standards.remedies.surroundings import Surroundings
-from planner.tables import PLACED
+from planner.tables import OPEN_STATUS, PLACED
 
 ROOM_KINDS: Final = ("take_over_rooms", "share_rooms", "reopen_idle")
 """Measures that bring rooms which stand near by."""
@@ -38,6 +38,9 @@ class AreaUnits:
         to_visit, distance_m``: every room in reach.
     promised
         Those of them promised, a room to one unit only, with ``m2``.
+    lent
+        ``unit, room, source, distance_m``: rooms for what a centre lacks besides floor area, or of
+        an area that nobody knows: promised to nobody else, one to a unit and source.
     building_per_use
         Building area for each m² of use area; NaN where no book gives the ratio.
     """
@@ -45,6 +48,7 @@ class AreaUnits:
     bearer: pd.Series
     near: pd.DataFrame
     promised: pd.DataFrame
+    lent: pd.DataFrame
     building_per_use: float
 
 
@@ -91,9 +95,10 @@ def area_units(
         What changes of use give.
     """
     area = defects[defects["is_area"] & ~defects["optional"]]
-    near = _rooms_near(sorted(set(area["centre"])), around, judgement)
+    near = _rooms_near(sorted(set(defects["centre"])), around, judgement)
     bearer = defects["centre"].where(defects["is_area"])
-    bearer.update(_bearers(area, near, lots, judgement))
+    open_now = around.centres.index[around.centres["status"] == OPEN_STATUS]
+    bearer.update(_bearers(area, near, lots, judgement, open_now))
     per_use = building_per_use(judgement)
     made = area["quantity"].isin((*BUILDING_AREA, *USE_AREA)) & area["need_m2"].notna()
     made &= np.array([bool({*kinds} & {*ROOM_KINDS}) for kinds in area["measures"]], dtype=bool)
@@ -113,9 +118,41 @@ def area_units(
         bool(allowed[unit] & ({"reopen_idle"} if source == "idle" else set(ROOM_KINDS[:2])))
         for unit, source in zip(pairs["unit"], pairs["source"], strict=True)
     ]
-    return AreaUnits(
-        bearer, near, assign_rooms(pairs[np.array(wanted, dtype=bool)], needs), per_use
-    )
+    steps = _steps(wants, unit_of)
+    promised = assign_rooms(pairs[np.array(wanted, dtype=bool)], needs, steps)
+    return AreaUnits(bearer, near, promised, _lent(defects, near, promised), per_use)
+
+
+def _steps(wants: pd.DataFrame, unit_of: pd.Series) -> pd.Series:
+    """Return what cures one of each unit's findings on a whole building, each a step, by unit."""
+    whole = wants[wants["quantity"].isin(BUILDING_AREA) & (wants["need_m2"] > 0.0)]
+    needs = whole["need_m2"].astype(float)
+    by_unit = needs.groupby(unit_of.reindex(whole.index).astype(object))
+    return by_unit.agg(lambda each: tuple(sorted(set(each))))
+
+
+def _lent(defects: pd.DataFrame, near: pd.DataFrame, promised: pd.DataFrame) -> pd.DataFrame:
+    """Promise rooms, one to a unit, for what is not told in m²; a unit's own rooms serve first."""
+    asking = np.array([bool({*kinds} & {*ROOM_KINDS}) for kinds in defects["measures"]], dtype=bool)
+    told = defects["is_area"] & defects["need_m2"].notna() & (defects["quantity"] != SHARES)
+    rows = defects[asking & ~told.astype(bool)]
+    must = (~rows["optional"].astype(bool)).groupby(rows["centre"].astype(object)).any()
+    parts = []
+    for source in ("party", "idle"):
+        rooms = near[(near["source"] == source) & near["unit"].isin(must.index)]
+        mine = promised[(promised["source"] == source) & promised["unit"].isin(must.index)]
+        mine = mine.sort_values(["unit", "distance_m", "room"]).drop_duplicates("unit")
+        free = rooms[
+            ~rooms["room"].isin(promised["room"]) & ~rooms["unit"].isin(mine["unit"])
+        ].reset_index(drop=True)
+        pairs = free.rename(columns={"unit": "centre", "room": "site"}).assign(
+            must=free["unit"].map(must).astype(bool), stranded=0.0
+        )
+        found = assign_sites(pairs).rename(columns={"centre": "unit", "site": "room"})
+        kept = ["unit", "room", "source", "distance_m"]
+        parts += [one[kept] for one in (mine, found) if len(one)]
+    none = near.iloc[:0][["unit", "room", "source", "distance_m"]]
+    return pd.concat(parts, ignore_index=True) if parts else none
 
 
 def _changed_first(kinds: tuple[str, ...]) -> bool:
@@ -125,9 +162,13 @@ def _changed_first(kinds: tuple[str, ...]) -> bool:
 
 
 def _bearers(
-    area: pd.DataFrame, near: pd.DataFrame, lots: pd.DataFrame, judgement: Judgement
+    area: pd.DataFrame,
+    near: pd.DataFrame,
+    lots: pd.DataFrame,
+    judgement: Judgement,
+    open_now: pd.Index,
 ) -> pd.Series:
-    """Return who bears the findings that are a service group's, by defect."""
+    """Return who bears the findings that are a service group's, by defect: one that stays."""
     shared = area[area["by_group"].astype("boolean").fillna(value=False).astype(bool)]
     groups = judgement.facts.reindex(columns=["group"])["group"]
     group = shared["centre"].map(groups)
@@ -141,6 +182,7 @@ def _bearers(
             "at_hand": at_hand.to_numpy() + lot.to_numpy(),
         }
     ).sort_values(["group", "at_hand", "centre"], ascending=[True, False, True])
+    ranked = ranked[ranked["centre"].isin(open_now)]
     first = ranked.drop_duplicates("group").set_index("group")["centre"]
     return group.map(first).rename("bearer")
 

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from planner.solver import Model, Sense, SparseRows, solve
+from planner.solver import IntArray, Model, Sense, SparseRows, solve
 from planner.units import BoolArray, FloatArray
 
-IntArray = npt.NDArray[np.int64]
-
-AREA_SLACK_M2: Final = 1e-3
-"""By how much an earlier goal in m² may be missed by a later one: finer than any ledger."""
+SUM_SLACK: Final = 1e-3
+"""By how much an earlier goal in m², metres or elders may be missed by a later one: finer than any
+ledger."""
 
 COUNT_SLACK: Final = 0.5
 """The same for goals that count: whole numbers stay as they are."""
@@ -79,7 +77,7 @@ def _solve_in_order(
     return values
 
 
-def clusters(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.int64]:
+def clusters(left: Sequence[str], right: Sequence[str]) -> IntArray:
     """Return for each pair the number of the cluster that it belongs to.
 
     Parameters
@@ -112,7 +110,9 @@ def _each_cluster(pairs: pd.DataFrame, left: str, right: str) -> Iterator[pd.Dat
         yield cluster
 
 
-def assign_rooms(pairs: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
+def assign_rooms(
+    pairs: pd.DataFrame, needs: pd.Series, steps: pd.Series | None = None
+) -> pd.DataFrame:
     """Promise rooms to those who are short of floor area, each room to one only.
 
     Best by four goals, one after the other: most needs met whole; most square metres of need met;
@@ -125,6 +125,10 @@ def assign_rooms(pairs: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
         area is the same in all its rows.
     needs
         Square metres that each unit is short of, above 0, by unit.
+    steps
+        By unit: square metres at which one of several needs is met whole (a tuple). To meet each is
+        a goal of its own, so that a great need does not leave a small one with nothing. Without
+        them a unit's need is one.
 
     Returns
     -------
@@ -132,7 +136,7 @@ def assign_rooms(pairs: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
         The pairs promised, by unit and distance, with ``m2``: the part of the need that the room
         meets, nearer rooms first. The same whatever the order of the rows.
     """
-    kept = [_rooms_of(cluster, needs) for cluster in _each_cluster(pairs, "unit", "room")]
+    kept = [_rooms_of(cluster, needs, steps) for cluster in _each_cluster(pairs, "unit", "room")]
     columns = [*pairs.columns, "m2"]
     if not kept:
         return pairs.iloc[:0].assign(m2=pd.Series(dtype=float))[columns]
@@ -142,7 +146,19 @@ def assign_rooms(pairs: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
     return promised.assign(m2=np.minimum(promised["area_m2"], left.clip(lower=0.0)))[columns]
 
 
-def _rooms_of(cluster: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
+def _steps_of(
+    units: Sequence[str], needs: pd.Series, steps: pd.Series | None
+) -> list[tuple[int, float]]:
+    """Return the number of the unit and the square metres of each need to be met whole."""
+    found: list[tuple[int, float]] = []
+    for number, unit in enumerate(units):
+        need = float(needs[unit])
+        given = () if steps is None else steps.get(unit, ())
+        found += [(number, step) for step in sorted({need, *(s for s in given if 0 < s < need)})]
+    return found
+
+
+def _rooms_of(cluster: pd.DataFrame, needs: pd.Series, steps: pd.Series | None) -> pd.DataFrame:
     if len(cluster) == 1:
         return cluster
     units, rooms = sorted(set(cluster["unit"])), sorted(set(cluster["room"]))
@@ -151,17 +167,19 @@ def _rooms_of(cluster: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
     area = cluster["area_m2"].to_numpy(dtype=float)
     count, edges = len(units), len(cluster)
     owner = np.array([unit_of[name] for name in cluster["unit"]])
-    # Columns: a promise a pair, the m² met a unit, whether its need is met whole.
-    met, whole = edges + np.arange(count), edges + count + np.arange(count)
+    # Columns: a promise a pair, the m² met a unit, whether each of its needs is met whole.
+    marks = _steps_of(units, needs, steps)
+    met, whole = edges + np.arange(count), edges + count + np.arange(len(marks))
     rows: list[Row] = []
     for unit in range(count):
         own = np.flatnonzero(owner == unit)
         rows.append(([met[unit], *own], [-1.0, *area[own]], 0.0, np.inf))
-        rows.append(([met[unit], whole[unit]], [1.0, -float(need[unit])], 0.0, np.inf))
+    for place, (unit, step) in enumerate(marks):
+        rows.append(([met[unit], whole[place]], [1.0, -step], 0.0, np.inf))
     for room in rooms:
         taken = np.flatnonzero((cluster["room"] == room).to_numpy())
         rows.append((taken.tolist(), [1.0] * len(taken), -np.inf, 1.0))
-    size = edges + 2 * count
+    size = edges + count + len(marks)
     zero: FloatArray = np.zeros(size)
 
     def goal(places: IntArray, factor: FloatArray | float, sense: Sense, slack: float) -> _Goal:
@@ -178,9 +196,9 @@ def _rooms_of(cluster: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
     values = _solve_in_order(
         [
             goal(whole, 1.0, "maximise", COUNT_SLACK),
-            goal(met, 1.0, "maximise", AREA_SLACK_M2),
+            goal(met, 1.0, "maximise", SUM_SLACK),
             goal(promise, 1.0, "minimise", COUNT_SLACK),
-            goal(promise, metres, "minimise", AREA_SLACK_M2),
+            goal(promise, metres, "minimise", SUM_SLACK),
         ],
         rows,
         upper,
@@ -225,8 +243,8 @@ def _sites_of(cluster: pd.DataFrame) -> pd.DataFrame:
         [
             _Goal(must, "maximise", COUNT_SLACK),
             _Goal(1.0 - must, "maximise", COUNT_SLACK),
-            _Goal(cluster["stranded"].to_numpy(dtype=float), "minimise", AREA_SLACK_M2),
-            _Goal(cluster["distance_m"].to_numpy(dtype=float), "minimise", AREA_SLACK_M2),
+            _Goal(cluster["stranded"].to_numpy(dtype=float), "minimise", SUM_SLACK),
+            _Goal(cluster["distance_m"].to_numpy(dtype=float), "minimise", SUM_SLACK),
         ],
         rows,
         np.ones(size),

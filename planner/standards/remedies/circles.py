@@ -1,17 +1,15 @@
-"""Whose circle overlaps whose: the elders who would still have a centre if one were closed."""
+"""Who can walk where within the limit, door by door: what closings, mergers and moves hang on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
-ROWS_AT_ONCE: Final = 2_000_000
-"""Walks joined at a time: bounds the memory of a district of a million doors."""
+from planner.solver import IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,16 +18,31 @@ class Circles:
 
     Parameters
     ----------
-    centres
-        By centre id: ``elders`` (60+ within the limit of it), ``only`` (those of them within the
-        limit of no other operating centre of its kind).
-    pairs
-        By ``centre, other``: ``both`` (60+ within the limit of both), ``only_both`` (those of
-        ``only`` within the limit of the other, too).
+    doors
+        60+ by resident row. Missing is somebody: nobody knows how many.
+    places
+        By id of each operating centre and site that joins the streets: the rows of ``doors``
+        within the limit of it, ascending. An id that is missing has no circle that anybody knows.
+    kinds
+        Kind of every operating centre, by id.
     """
 
-    centres: pd.DataFrame
-    pairs: pd.DataFrame
+    doors: pd.Series
+    places: Mapping[str, IntArray]
+    kinds: pd.Series
+
+    def elders_within(self) -> pd.Series:
+        """Return the 60+ who are known to live within the limit of each centre that has a circle.
+
+        Returns
+        -------
+        Series
+            By centre id; sites are left out.
+        """
+        known = self.doors.to_numpy(dtype=float, na_value=np.nan)
+        ids = [str(one) for one in self.kinds.index if str(one) in self.places]
+        sums = [float(np.nansum(known[self.places[one]])) for one in ids]
+        return pd.Series(sums, index=pd.Index(ids, dtype=object), dtype=float)
 
 
 def near_pairs(
@@ -75,64 +88,27 @@ def _stands(point: object) -> bool:
 
 
 def circles_of(
-    times: pd.DataFrame, elders: pd.Series, kinds: pd.Series, pairs: pd.DataFrame
+    times: pd.DataFrame, elders: pd.Series, kinds: pd.Series, walked: Iterable[str]
 ) -> Circles:
-    """Count the elders within the limit of centres, of no other, and of two at once.
+    """Return the circles of centres and sites.
 
     Parameters
     ----------
     times
         Walks within the limit: ``origin`` (resident row), ``destination``.
     elders
-        60+ by resident row; missing counts as nobody, for nobody knows them.
+        60+ by resident row; missing is unknown.
     kinds
-        Kind of every operating centre, by id. Destinations without one (candidates) take nobody's
-        only centre away.
-    pairs
-        ``centre, other``: which to count for.
-
-    Returns
-    -------
-    Circles
-        ``centres`` for the ids of ``kinds``, ``pairs`` for those given.
+        Kind of every operating centre, by id. Destinations without one (sites) serve nobody yet.
+    walked
+        Ids of the centres and sites that join the streets: their circles are known, though nobody
+        may live in them.
     """
-    walks = pd.DataFrame(
-        {
-            "origin": times["origin"].astype(object),
-            "centre": times["destination"].astype(object),
-        }
-    )
-    walks = walks.assign(
-        elders=walks["origin"].map(elders).astype(float).fillna(0.0),
-        kind=walks["centre"].map(kinds),
-    )
-    served = walks[walks["kind"].notna()]
-    choices = served.groupby(["origin", "kind"])["centre"].transform("size")
-    served = served.assign(only=served["elders"].where(choices == 1, 0.0))
-    totals = served.groupby("centre")[["elders", "only"]].sum()
-    counted = [_both(block, served, walks) for block in _blocks(pairs, served["centre"])]
-    index = pd.MultiIndex.from_frame(pairs[["centre", "other"]].drop_duplicates())
-    return Circles(
-        centres=totals.reindex(kinds.index).fillna(0.0),
-        pairs=_both(pairs.iloc[:0], served, walks).reindex(index).fillna(0.0)
-        if not counted
-        else pd.concat(counted).reindex(index).fillna(0.0),
-    )
-
-
-def _both(pairs: pd.DataFrame, served: pd.DataFrame, walks: pd.DataFrame) -> pd.DataFrame:
-    """Return the elders within the limit of both of each pair that has any."""
-    joined = pairs.merge(served[["origin", "centre", "elders", "only"]], on="centre").merge(
-        walks[["origin", "centre"]].rename(columns={"centre": "other"}), on=["origin", "other"]
-    )
-    named = joined.rename(columns={"elders": "both", "only": "only_both"})
-    return named.groupby(["centre", "other"])[["both", "only_both"]].sum()
-
-
-def _blocks(pairs: pd.DataFrame, walked: pd.Series) -> Iterator[pd.DataFrame]:
-    """Yield pairs in blocks of so many walks that they fit in memory."""
-    distinct = pairs[["centre", "other"]].drop_duplicates()
-    size = distinct["centre"].map(walked.value_counts()).fillna(0.0).cumsum().to_numpy()
-    numbers = (size // ROWS_AT_ONCE).astype(np.int64)
-    for _, block in distinct.groupby(numbers, sort=True):
-        yield block
+    row = elders.index.get_indexer(pd.Index(times["origin"].astype(object)))
+    ids = times["destination"].astype(object).to_numpy()
+    order = np.argsort(row, kind="stable")
+    table = pd.DataFrame({"row": row[order], "place": ids[order]})
+    found = {str(place): rows.to_numpy() for place, rows in table.groupby("place")["row"]}
+    nobody = np.array([], dtype=np.int64)
+    places = {str(one): found.get(str(one), nobody) for one in walked}
+    return Circles(elders.reset_index(drop=True), places, kinds)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.labels import LANGUAGES, Language, Message, message, text
 from planner.standards.remedies.needs import TASKS
-from planner.standards.rulebooks.clauses import MEASURES
+from planner.standards.rulebooks.vocabulary import MEASURES
 
 PRICED: Final = tuple(kind for kind in MEASURES if kind not in TASKS)
 """Measures that cost something; looking and filling in do not."""

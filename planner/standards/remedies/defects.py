@@ -38,14 +38,17 @@ PROGRESS: Final = ("to_do", "doing", "to_check", "closed", "postponed")
 CLOSED: Final = "closed"
 
 CHANGES: Final = (
-    "", "new", "returned", "closed_found", "gone", "unclear", "no_centre", "no_clause", "apart",
+    "", "new", "returned", "closed_found", "gone", "unclear", "no_centre", "no_clause",
+    "other_name", "apart",
 )  # fmt: skip
 """What has become of a defect since the last list.
 
 ``""`` as before, or there was no list; ``new``; ``returned``: it had gone; ``closed_found``: struck
 off (已销号), and still found; ``gone`` 已消除待复查; ``unclear``: the ledger no longer tells;
-``no_centre``, ``no_clause``: the facility, or the clause, is no longer judged; ``apart``: a row
-whose id is none of ours, kept as it is."""
+``no_centre``, ``no_clause``: the facility, or the clause, is no longer judged;
+``other_name``: of an id that is another centre's now, or of another project's list
+(:mod:`planner.standards.remedies.identities`); ``apart``: a row whose id is none of ours, kept as
+it is."""
 
 PARTS: Final = 3
 """Facility, book and clause: of so many an id is made."""
@@ -65,10 +68,13 @@ class LastList:
         they are words of ours. Missing where empty.
     notices
         What is to be told of it.
+    project
+        Name of the project whose list it is; empty where the workbook does not tell.
     """
 
     rows: pd.DataFrame
     notices: tuple[Message, ...] = ()
+    project: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +113,7 @@ def with_last(
         The last list; ``None`` where there is none.
     results
         What is found today under each id that was judged, short or not
-        (:data:`planner.standards.judging.findings.RESULTS`).
+        (:data:`planner.standards.rulebooks.vocabulary.RESULTS`).
     centres
         Ids of all centres of the ledger.
 
@@ -166,7 +172,7 @@ def joined_lists(ours: LastList, named: LastList, file: str) -> LastList:
         by what was typed: it may be somebody's name.
     """
     here, there = ours.rows.reindex(columns=list(COLUMNS)), named.rows
-    there = there.reindex(columns=list(COLUMNS))
+    there = _of_others_aside(here, there.reindex(columns=list(COLUMNS)))
     fill = [*TYPED, OTHER]
     both = [one for one in there.index if one in here.index]
     told = {one: _apart(here.loc[one, fill], there.loc[one, fill]) for one in both}
@@ -178,7 +184,20 @@ def joined_lists(ours: LastList, named: LastList, file: str) -> LastList:
     if apart:
         fields = {"file": file, "count": len(apart), "cells": "；".join(apart)}
         notices.append(message("remedies.last_differs", **fields))
-    return LastList(table, tuple(notices))
+    return LastList(table, tuple(notices), ours.project)
+
+
+def _of_others_aside(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
+    """Return the other list; rows of an id that is another centre's in ours have ids apart."""
+    names = {str(one): name for one, name in here["name"].items() if isinstance(name, str)}
+    told = {str(one): name for one, name in there["name"].items() if isinstance(name, str)}
+    other = {
+        one
+        for one, name in told.items()
+        if one in names and plain_id(name) != plain_id(names[one]) and "@" not in one
+    }
+    ids = [f"{one}@{told[one]}" if one in other else one for one in map(str, there.index)]
+    return there.set_axis(pd.Index(ids, dtype=object), axis="index")
 
 
 def _apart(here: pd.Series, there: pd.Series) -> list[str]:
@@ -233,6 +252,8 @@ def _gone(defect: str, results: Mapping[str, str], centres: frozenset[str]) -> s
     if result is not None and result != "not_applicable":
         return "unclear" if result == "unknown" else "gone"
     parts = defect.split("/")
+    if "@" in parts[-1] and len(parts) >= PARTS:
+        return "other_name"
     if len(parts) < PARTS or not all(parts):
         return "apart"
     # Ids of facilities may hold a stroke themselves; those of books and clauses never do.

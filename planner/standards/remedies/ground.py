@@ -14,7 +14,8 @@ from planner.standards.remedies.changing import Changes
 from planner.standards.remedies.surroundings import Surroundings
 
 CERTAINTIES: Final = ("certain", "to_visit", "ruled_out")
-"""``to_visit`` 待踏勘: it may work, but some fact must be seen on the spot first."""
+"""From the most certain on. ``to_visit`` 待踏勘: it may work, but some fact must be seen on the
+spot first."""
 
 REASONS: Final = (
     "",
@@ -29,11 +30,16 @@ REASONS: Final = (
     "promised_elsewhere",
     "facts_unknown",
     "structure",
-    "not_enough_together",
     "together_unknown",
     "walks_unknown",
     "some_beyond",
     "some_stranded",
+    "unknown_stranded",
+    "group_short",
+    "capacity_falls",
+    "capacity_unknown",
+    "receives",
+    "area_unknown",
     "site_unknown",
     "no_site",
     "no_help",
@@ -43,6 +49,9 @@ REASONS: Final = (
     "superseded",
 )
 """Why a measure is ruled out or must be seen first; labels ``remedies.reason_…``."""
+
+NO_CURE: Final = ("capacity_unknown", "capacity_falls")
+"""Reasons for which a measure that changes the map is only an option until somebody has looked."""
 
 
 @dataclass(frozen=True, eq=False)

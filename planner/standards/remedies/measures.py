@@ -7,33 +7,27 @@ stay as alternatives; those that cannot be had say why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
+from planner.standards.floor_area.group_area import AREA_TOLERANCE_M2
 from planner.standards.judging.findings import Judgement
-from planner.standards.remedies.allotting import allotted, metres_of_works
-from planner.standards.remedies.area_units import ROOM_KINDS, AreaUnits, area_units
-from planner.standards.remedies.changing import Changes, changes
+from planner.standards.remedies.changing import changes
 from planner.standards.remedies.ground import Ground
-from planner.standards.remedies.moves import move_offers, required_site
-from planner.standards.remedies.needs import SHARES, USE_AREA, tasks, to_cure
-from planner.standards.remedies.options import offers
+from planner.standards.remedies.needs import SHARES, tasks, to_cure
+from planner.standards.remedies.options import listed_measures
+from planner.standards.remedies.structural import STRUCTURAL, StructuralPlan, structural_plan
+from planner.standards.remedies.structural_cures import cured_rows, told_rows
+from planner.standards.remedies.supplying import Supply, in_order, supplied
 from planner.standards.remedies.surroundings import Surroundings, room_left, surplus_use_area
+from planner.standards.remedies.verifying import check_promises
+from planner.standards.remedies.works import AREA_MAKING, as_works, chosen_works, square_metres
+from planner.tables import LIST_MARK
 
-SLACK: Final = 1e-6
-"""m² below which nothing is left to cure: what sums of floats may lose."""
-
-REPLACING: Final = ("move", "close")
-"""Measures after which nothing is built in the old place any more."""
-
-TOGETHER: Final = ("merge", "move", "close", "add_centre", "chain_operation", "packaged_operation")
-"""Measures that are one, however many findings they cure."""
-
-AREA_MAKING: Final = (*ROOM_KINDS, "enlarge")
-"""Measures whose m² are building area, borne once for a service group."""
+STOPPED: Final = "停运"
+"""What stands where a centre has gone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +63,7 @@ class Remedies:
     @property
     def uncured(self) -> pd.DataFrame:
         """The defects (no remarks) that no measure cures wholly."""
-        return self.defects[~self.defects["optional"] & (self.defects["left"] > SLACK)]
+        return self.defects[~self.defects["optional"] & (self.defects["left"] > AREA_TOLERANCE_M2)]
 
 
 def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
@@ -86,28 +80,56 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
     -------
     Remedies
         The same whatever the order of any table's rows.
+
+    Raises
+    ------
+    RemedyError
+        If a recount finds a promise of the plan broken.
     """
     defects = _with_shares(to_cure(judgement), judgement, around)
     lots = room_left(judgement)
-    changed = changes(defects, judgement, around)
-    cures, units = _chosen(defects, judgement, around, lots, changed)
-    replaced = _replaced(cures)
-    if len(replaced):
-        # A centre that moves needs no rooms in its old place: they are free for the others.
-        staying = defects[~defects["centre"].isin(replaced.index)]
-        leaving = defects[defects["centre"].isin(replaced.index)]
-        again, _ = _chosen(staying, judgement, _without(around, replaced), lots, changed)
-        gone = _superseded(cures[cures["centre"].isin(replaced.index)], replaced, leaving)
-        cures = pd.concat([again, gone], ignore_index=True)
-    cures = _in_order(_one_way_a_room(_unsure_shares(cures)), defects)
-    asked = required_site(Ground(defects, judgement, around, units, lots, changed))
-    cures = cures.assign(m2=_square_metres(cures, units.building_per_use, asked))
-    return Remedies(
+    supply = Supply(judgement, around, lots, changes(defects, judgement, around))
+    listed = listed_measures(defects)
+    of_map = listed["kind"].isin(STRUCTURAL)
+    works, units = supplied(listed[~of_map], defects, supply)
+    ground = Ground(defects, judgement, around, units, lots, supply.changed)
+    plan = structural_plan(ground, listed[of_map], _wanted(listed[of_map], works))
+    cured = cured_rows(plan, ground, listed[of_map])
+    rest = defects[~defects.index.isin(cured["defect"])]
+    if plan.accepted:
+        # What is gone needs no works: rooms and sites are free for the others.
+        after = replace(supply, around=_without(around, plan))
+        gone = listed["centre"].isin(plan.standing.givers)
+        open_now = ~of_map & ~gone & listed["defect"].isin(rest.index)
+        again, units = supplied(listed[open_now], rest, after)
+        unused = works[works["defect"].isin({*cured["defect"], *listed.loc[gone, "defect"]})]
+        works = pd.concat([again, _superseded(unused)], ignore_index=True)
+    staying = listed["defect"].isin(rest.index) & ~listed["centre"].isin(plan.standing.givers)
+    options = told_rows(plan, listed[of_map & staying])
+    parts = [part for part in (works, cured, options) if len(part)]
+    cures = pd.concat(parts, ignore_index=True) if parts else works
+    cures = in_order(_one_way_a_room(_unsure_shares(cures)), defects)
+    cures = cures.assign(m2=square_metres(cures, units.building_per_use, plan.asked))
+    cures = as_works(cures)
+    found = Remedies(
         defects=_with_left(defects, cures),
         cures=cures,
-        measures=_measures(cures, defects, around),
+        measures=chosen_works(cures, defects, around),
         tasks=tasks(judgement),
     )
+    check_promises(found.measures, found.defects, judgement, around)
+    return found
+
+
+def _wanted(rows: pd.DataFrame, works: pd.DataFrame) -> pd.Series:
+    """Return whether the milder works leave something to cure, by rows of map-changing measures."""
+    offers = rows[["defect", "place"]].assign(row=rows.index)
+    milder = offers.merge(works[["defect", "place", "part"]], on="defect", suffixes=("", "_of"))
+    milder = milder[milder["place_of"].astype(float) < milder["place"].astype(float)]
+    done = milder["part"].astype(float).groupby(milder["row"]).sum().reindex(rows.index)
+    left = rows["need"].astype(float) - done.fillna(0.0)
+    # Nobody closes a centre for what may be, but need not.
+    return (left > AREA_TOLERANCE_M2) & ~rows["optional"].astype(bool)
 
 
 def _with_shares(defects: pd.DataFrame, judgement: Judgement, around: Surroundings) -> pd.DataFrame:
@@ -119,40 +141,6 @@ def _with_shares(defects: pd.DataFrame, judgement: Judgement, around: Surroundin
     moved = defects["centre"].map(surplus).astype(float)
     shares = (defects["quantity"] == SHARES) & moved.notna()
     return defects.assign(need_m2=defects["need_m2"].mask(shares, moved))
-
-
-def _chosen(
-    defects: pd.DataFrame,
-    judgement: Judgement,
-    around: Surroundings,
-    lots: pd.DataFrame,
-    changed: Changes,
-) -> tuple[pd.DataFrame, AreaUnits]:
-    """Return every offer, with the part of each need that it makes good."""
-    units = area_units(defects, judgement, around, lots, changed)
-    ground = Ground(defects, judgement, around, units, lots, changed)
-    offered = offers(ground)
-    moves = move_offers(ground, _before_moves(offered, defects))
-    parts = [part for part in (offered, moves) if len(part)]
-    cures = pd.concat(parts, ignore_index=True) if parts else offered
-    cures = _in_order(cures, defects)
-    # The same room, taken over or shared, is there once.
-    again = cures["kind"].isin(ROOM_KINDS) & cures["partner"].notna()
-    again &= cures.duplicated(["defect", "partner"])
-    bearer = cures["defect"].map(units.bearer)
-    borne = bearer.where(cures["kind"].isin(AREA_MAKING) & bearer.notna(), cures["centre"])
-    cures = cures.assign(borne_by=borne)
-    usable = cures.assign(available=cures["available"].astype(float).mask(again, 0.0))
-    part = allotted(usable, _capacity(cures, units, lots), units.building_per_use)
-    return cures.assign(part=part, chosen=part > SLACK), units
-
-
-def _capacity(cures: pd.DataFrame, units: AreaUnits, lots: pd.DataFrame) -> pd.Series:
-    """Return the building area that the room, or the lot, of each offer has in all."""
-    rooms = units.promised.set_index("room")["m2"].astype(float)
-    of_room = cures["partner"].map(rooms).where(cures["kind"].isin(ROOM_KINDS))
-    lot = lots["room_m2"].fillna(lots["most_m2"]).reindex(cures["borne_by"])
-    return of_room.astype(float).mask(cures["kind"] == "enlarge", lot.to_numpy())
 
 
 def _unsure_shares(cures: pd.DataFrame) -> pd.DataFrame:
@@ -178,83 +166,32 @@ def _one_way_a_room(cures: pd.DataFrame) -> pd.DataFrame:
     return named[named["chosen"] | ~named.duplicated(["defect", "kind", "partner"], keep=False)]
 
 
-def _in_order(cures: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
-    order = pd.Series(np.arange(len(defects)), index=defects.index)
-    return (
-        cures.assign(rank=cures["defect"].map(order))
-        .sort_values(["rank", "place", "distance_m", "partner"], kind="stable")
-        .drop(columns="rank")
-        .reset_index(drop=True)
+def _without(around: Surroundings, plan: StructuralPlan) -> Surroundings:
+    """Return the surroundings less the sites that centres move to; those that are gone stand still.
+
+    A centre that closes, merges or moves has no rooms to lend in its old place.
+    """
+    taken, givers = plan.standing.sites, plan.standing.givers
+    status = around.centres["status"].astype(object)
+    gone = status.index.isin(givers)
+    return replace(
+        around,
+        centres=around.centres.assign(status=status.mask(gone, STOPPED)),
+        sites=around.sites[~around.sites.index.isin(taken)],
+        party_rooms=around.party_rooms[~around.party_rooms.index.isin(taken)],
     )
 
 
-def _before_moves(offered: pd.DataFrame, defects: pd.DataFrame) -> pd.Series:
-    """Return how much of each need the measures before the move make good."""
-    places = pd.Series(
-        [kinds.index("move") if "move" in kinds else 0 for kinds in defects["measures"]],
-        index=defects.index,
-    )
-    milder = offered[offered["place"].astype(float) < offered["defect"].map(places).astype(float)]
-    milder = milder.drop_duplicates(["defect", "partner", "kind"])
-    return milder["available"].astype(float).groupby(milder["defect"]).sum()
+def _superseded(works: pd.DataFrame) -> pd.DataFrame:
+    """Return works for findings that are cured otherwise, or of centres gone: not chosen."""
+    was = works["chosen"].astype(bool)
+    return works.assign(part=0.0, chosen=False, reason=works["reason"].mask(was, "superseded"))
 
 
-def _replaced(cures: pd.DataFrame) -> pd.DataFrame:
-    """Return the centres that move or close: ``kind, partner`` by centre."""
-    gone = cures[cures["chosen"] & cures["kind"].isin(REPLACING) & ~cures["optional"].astype(bool)]
-    return gone.drop_duplicates("centre").set_index("centre")
-
-
-def _without(around: Surroundings, replaced: pd.DataFrame) -> Surroundings:
-    """Return the surroundings less the sites that centres have moved to."""
-    taken = set(replaced["partner"].dropna())
-    return Surroundings(
-        **{
-            **{name: getattr(around, name) for name in around.__dataclass_fields__},
-            "sites": around.sites[~around.sites.index.isin(taken)],
-            "party_rooms": around.party_rooms[~around.party_rooms.index.isin(taken)],
-        }
-    )
-
-
-def _superseded(cures: pd.DataFrame, replaced: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
-    """Return the offers to centres that move or close, where that alone is chosen."""
-    kind = cures["centre"].map(replaced["kind"])
-    is_it = cures["kind"] == kind
-    was = cures["chosen"] & ~is_it
-    told = cures.assign(
-        part=cures["need"].where(is_it & (cures["certainty"] != "ruled_out"), 0.0),
-        chosen=is_it & (cures["certainty"] != "ruled_out"),
-        reason=cures["reason"].mask(was, "superseded"),
-    )
-    # A finding whose clause does not name the move is met, or not, when the new place is fitted.
-    rest = defects[~defects.index.isin(told.loc[told["chosen"], "defect"])]
-    by = replaced.reindex(rest["centre"])
-    known = rest["is_area"] & rest["need_m2"].notna()
-    need = rest["need_m2"].astype(float).where(known, 1.0)
-    implied = rest.rename_axis("defect").reset_index().assign(
-        kind=by["kind"].to_numpy(), partner=by["partner"].to_numpy(), place=len(cures),
-        need=need.to_numpy(), known_m2=known.to_numpy(), available=need.to_numpy(),
-        part=need.to_numpy(), chosen=True, certainty="to_visit", reason="structure",
-        borne_by=rest["centre"].to_numpy(), distance_m=by["distance_m"].to_numpy(),
-        elders_beyond=by["elders_beyond"].to_numpy(), stranded=by["stranded"].to_numpy(),
-    )  # fmt: skip
-    return pd.concat([part for part in (told, implied) if len(part)], ignore_index=True)
-
-
-def _square_metres(cures: pd.DataFrame, per_use: float, asked: pd.Series) -> pd.Series:
-    """Return the m² of each measure: of building, but for a change of use, which is of use."""
-    in_use = cures["quantity"].isin(USE_AREA) & cures["kind"].isin(AREA_MAKING)
-    scale = pd.Series(1.0, index=cures.index).mask(in_use, per_use)
-    areal = cures["is_area"].astype(bool) & cures["known_m2"].astype(bool)
-    areal &= cures["kind"].isin((*AREA_MAKING, "change_use"))
-    areal &= (cures["quantity"] != SHARES) | (cures["kind"] == "change_use")
-    shown = cures["part"].where(cures["chosen"], np.minimum(cures["available"], cures["need"]))
-    metres = (shown.astype(float) * scale).where(areal & (cures["certainty"] != "ruled_out"))
-    return metres.mask(cures["kind"] == "move", cures["centre"].map(asked)).astype(float)
-
-
-_PARTLY: Final = ("room_unknown", "no_surplus", "rooms_need_it", "given_already")
+_PARTLY: Final = (
+    "room_unknown", "no_surplus", "rooms_need_it", "given_already", "capacity_unknown",
+    "capacity_falls",
+)  # fmt: skip
 """Why a measure that can be had may still not be enough."""
 
 
@@ -266,64 +203,8 @@ def _with_left(defects: pd.DataFrame, cures: pd.DataFrame) -> pd.DataFrame:
     partly = cures["reason"].isin(_PARTLY)
     out = cures[(cures["certainty"] == "ruled_out") | partly]
     said = out["kind"].astype(str) + ":" + out["reason"].astype(str)
-    why = said.groupby(out["defect"]).agg(lambda parts: "、".join(dict.fromkeys(parts)))
+    why = said.groupby(out["defect"]).agg(lambda parts: LIST_MARK.join(dict.fromkeys(parts)))
     told = why.reindex(defects.index).astype(object)
     none = ~defects.index.isin(cures["defect"])
     told = told.where(told.notna(), "").mask(pd.Series(none, index=defects.index), "none_named")
-    return defects.assign(left=left.where(left > SLACK, 0.0), why=told)
-
-
-_WORST: Final = {"certain": 0, "to_visit": 1}
-
-
-def _works(chosen: pd.DataFrame) -> pd.Series:
-    """Return what tells works of one kind at one centre apart: what they are about.
-
-    One lift cures what two books say of upper floors; but a door and a corridor are two works. What
-    makes floor area is one work whatever asks for it, and so is what is done with a partner.
-    """
-    one = chosen["kind"].isin((*AREA_MAKING, *TOGETHER)) & (
-        chosen["is_area"].astype(bool) | chosen["kind"].isin(TOGETHER)
-    )
-    return chosen["matter"].astype(str).mask(one, "")
-
-
-def _measures(cures: pd.DataFrame, defects: pd.DataFrame, around: Surroundings) -> pd.DataFrame:
-    """Return what is chosen, a row a measure."""
-    chosen = cures[cures["chosen"]].assign(partner=cures["partner"].fillna("").astype(str))
-    chosen = chosen.assign(
-        work=_works(chosen),
-        optional=chosen["optional"].astype(bool),
-        sure=chosen["certainty"].map(_WORST).astype(float),
-        items=chosen["told"].fillna("").astype(str).map(lambda told: len(told.split("、"))),
-    ).sort_values("sure", ascending=False, kind="stable")
-    keys = ["borne_by", "kind", "partner", "optional", "work"]
-    rooms = chosen["quantity"].isin(USE_AREA) & chosen["kind"].isin(AREA_MAKING)
-    grouped = chosen.groupby(keys, sort=False)
-    table = grouped.agg(
-        certainty=("certainty", "first"),
-        reason=("reason", "first"),
-        force_place=("force_place", "min"),
-        short_share=("short_share", "max"),
-        distance_m=("distance_m", "min"),
-        elders_beyond=("elders_beyond", "max"),
-        stranded=("stranded", "max"),
-        items=("items", "sum"),
-    )
-    order = pd.Series(np.arange(len(defects)), index=defects.index)
-    placed = chosen.assign(rank=chosen["defect"].map(order)).sort_values("rank")
-    by = placed.groupby(keys, sort=False)
-    table = table.assign(
-        defects=by["defect"].agg("、".join).reindex(table.index),
-        m2=metres_of_works(chosen, keys, rooms).reindex(table.index),
-        rank=by["rank"].min().reindex(table.index),
-        place=by["place"].min().reindex(table.index),
-    ).reset_index(names=keys)
-    table = table.rename(columns={"borne_by": "centre"})
-    table = table.assign(
-        partner=table["partner"].where(table["partner"] != "", None).astype(object),
-        force=table["force_place"].map({0: "应", 1: "宜", 2: "可"}).fillna("-"),
-        elders=table["centre"].map(around.elders).astype(float),
-    )
-    ranked = table.sort_values(["centre", "optional", "rank", "place", "distance_m", "partner"])
-    return ranked.drop(columns=["rank", "place", "force_place", "work"]).reset_index(drop=True)
+    return defects.assign(left=left.where(left > AREA_TOLERANCE_M2, 0.0), why=told)

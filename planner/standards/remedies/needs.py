@@ -11,6 +11,7 @@ from planner.standards.judging.facts import SHARE_COLUMNS
 from planner.standards.judging.findings import Judgement, defect_id
 from planner.standards.rulebooks.clauses import Clause
 from planner.standards.rulebooks.quantities import QUANTITIES
+from planner.standards.rulebooks.vocabulary import FORCE_PLACE
 
 BUILDING_AREA: Final = {
     "building_area": "",
@@ -74,15 +75,20 @@ def _measures(clause: Clause) -> tuple[str, ...]:
     """Return the measures of a clause: those it names, then those that its matter is open to.
 
     What is bought for one centre, centres of one street may have together; where floor area is
-    short, an idle centre, a neighbour or closing are looked at last. A clause that names no
-    measure has none.
+    short, an idle centre, a neighbour or closing are looked at last, but before anything is built
+    anew: a further centre comes after what stands already. A clause that names no measure has none.
     """
     named = clause.measures
     more: tuple[str, ...] = ()
     if clause.quantity in RUNNING and {"supply", "add_staff", "refit"} & set(named):
         more = OPERATIONS
     if clause.quantity in ("building_area", "place_area", "inner_area") and named:
-        more = LAST_RESORTS
+        more = tuple(kind for kind in LAST_RESORTS if kind not in named)
+        if "add_centre" in named:
+            place = named.index("add_centre")
+            standing = tuple(kind for kind in more if kind != "close")
+            more = tuple(kind for kind in more if kind == "close")
+            named = (*named[:place], *standing, *named[place:])
     return (*named, *(kind for kind in more if kind not in named))
 
 
@@ -120,7 +126,7 @@ def to_cure(judgement: Judgement) -> pd.DataFrame:
     table = findings.merge(clause_table(judgement), on=["book", "clause"], how="left")
     table = table.assign(
         optional=table["result"] == "remark",
-        force_place=table["force"].map({"应": 0, "宜": 1, "可": 2}).fillna(3),
+        force_place=table["force"].map(dict(FORCE_PLACE)),
         beside=~table["decides"].astype(bool),
     )
     order = ["centre", "optional", "beside", "force_place", "book_place", "clause_place"]

@@ -16,8 +16,6 @@ from planner.standards.remedies.needs import (
     USE_AREA,
 )
 from planner.standards.remedies.partners import (
-    close_offers,
-    merge_offers,
     operate_offers,
     room_offers,
     share_offers,
@@ -27,45 +25,53 @@ SURE: Final = ("supply", "add_staff")
 """Measures that need nothing but to be done; all others on a building ask for a look at it."""
 
 
-def offers(ground: Ground) -> pd.DataFrame:
-    """Return what every measure offers to every finding, moves to a site left out.
+def listed_measures(defects: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each finding and measure that its clause names.
 
     Returns
     -------
     DataFrame
-        ``defect, centre, kind, place`` (the measure's place in its clause), ``partner`` (id of
-        the room, centre or street that it needs; missing where none), ``available`` (how much of
-        ``need`` it can make good), ``need`` (m² of the finding, 1 where it is of no area),
-        ``certainty`` (of
-        :mod:`planner.standards.remedies.ground`), ``reason`` (of its reasons), ``distance_m``,
-        ``elders_beyond`` (merge: elders of its circle who cannot walk to the partner),
-        ``stranded`` (elders left without any centre). A measure of several rooms has a row each.
+        The columns of ``defects`` with ``defect``, and ``kind, place`` (the measure's place in its
+        clause), ``need`` (m² of the finding, 1 where it is of no area), ``known_m2``.
     """
-    defects = ground.defects
     listed = defects.rename_axis("defect").reset_index()
     steps = [list(enumerate(kinds)) for kinds in listed["measures"]]
     listed = listed.assign(kind=pd.Series(steps, index=listed.index, dtype=object))
     rows = listed.explode("kind").dropna(subset=["kind"]).reset_index(drop=True)
-    if rows.empty:
-        return _nothing(rows)
     rows = rows.assign(
-        place=[place for place, _ in rows["kind"]], kind=[kind for _, kind in rows["kind"]]
+        place=pd.Series([place for place, _ in rows["kind"]], index=rows.index, dtype=int),
+        kind=pd.Series([kind for _, kind in rows["kind"]], index=rows.index, dtype=object),
     )
-    rows = rows[~rows["kind"].isin((*TASKS, "move"))].reset_index(drop=True)
-    known = rows["is_area"] & rows["need_m2"].notna()
-    rows = rows.assign(need=rows["need_m2"].astype(float).where(known, 1.0), known_m2=known)
+    rows = rows[~rows["kind"].isin(TASKS)].reset_index(drop=True)
+    known = rows["is_area"].astype(bool) & rows["need_m2"].notna()
+    return rows.assign(need=rows["need_m2"].astype(float).where(known, 1.0), known_m2=known)
+
+
+def offers(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+    """Return what works offer to every finding: all measures but those that change the map.
+
+    Parameters
+    ----------
+    rows
+        :func:`listed_measures`, of such measures.
+    ground
+        What offers are made from.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``partner`` (id of the room, centre or street that it needs; missing where
+        none), ``available`` (how much of ``need`` it can make good), ``certainty`` (of
+        :mod:`planner.standards.remedies.ground`), ``reason`` (of its reasons), ``distance_m``,
+        ``elders_beyond``, ``stranded``. A measure of several rooms has a row each.
+    """
     made = [
         _MAKERS.get(str(kind), _plain_offer)(part.reset_index(drop=True), ground)
         for kind, part in rows.groupby("kind", sort=True)
     ]
     if not made:
-        return _nothing(rows)
+        return told(rows, 0.0, "", "")
     return pd.concat(made, ignore_index=True)
-
-
-def _nothing(rows: pd.DataFrame) -> pd.DataFrame:
-    empty = rows.iloc[:0].assign(need=0.0, known_m2=True, place=0)
-    return told(empty, 0.0, "", "")
 
 
 def _plain_offer(rows: pd.DataFrame, _ground: Ground) -> pd.DataFrame:
@@ -121,8 +127,6 @@ _MAKERS: Final[dict[str, Callable[[pd.DataFrame, Ground], pd.DataFrame]]] = {
     "share_rooms": share_offers,
     "reopen_idle": room_offers,
     "enlarge": _enlarge,
-    "merge": merge_offers,
-    "close": close_offers,
     "chain_operation": operate_offers,
     "packaged_operation": operate_offers,
     "add_centre": _whole_decision,

@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from planner.units import ROUNDING
+
 CLASSES: Final = {"应": "first", "宜": "second", "可": "optional", "-": "optional"}
 """The class of a measure's priority, by the greatest force that it cures."""
 
@@ -55,7 +57,7 @@ def priorities(measures: pd.DataFrame) -> pd.DataFrame:
     known = np.isfinite(share) & (share > 0.0)
     halvings = np.full(len(share), np.nan)
     # The least slack keeps an exact half in its step, whatever the division lost.
-    halvings[known] = np.maximum(np.ceil(-np.log2(share[known]) - 1e-9) - 1.0, 0.0)
+    halvings[known] = np.maximum(np.ceil(-np.log2(share[known]) - ROUNDING) - 1.0, 0.0)
     cost = measures["cost_yuan"].to_numpy(dtype=float, na_value=np.nan)
     people = measures["elders"].to_numpy(dtype=float, na_value=np.nan)
     each = np.divide(cost, people, out=np.full(len(cost), np.nan), where=people > 0)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from planner.standards.floor_area.required import SmallGroups, required_floor_areas
+from planner.standards.floor_area.required import SmallGroups
 from planner.standards.judging.facts import SHARE_COLUMNS
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.circles import Circles
@@ -53,6 +53,8 @@ class Surroundings:
         merged with, may lie.
     move_m
         How far a site may lie that a centre moves to.
+    per_elder_decides
+        Whether the area per elder decides in place of the class's.
     """
 
     centres: pd.DataFrame
@@ -66,6 +68,7 @@ class Surroundings:
     circles: Circles | None
     reach_m: float
     move_m: float
+    per_elder_decides: bool = False
 
 
 def room_left(judgement: Judgement) -> pd.DataFrame:
@@ -126,35 +129,3 @@ def surplus_use_area(judgement: Judgement, around: Surroundings) -> pd.DataFrame
         index=has.index,
     ).astype(float)
     return (has - asked.mul(total, axis="index") / 100.0).clip(lower=0.0)
-
-
-def merged_enough(pairs: pd.DataFrame, around: Surroundings, group: pd.Series) -> pd.Series:
-    """Return whether two service groups joined have the floor area that their people ask for.
-
-    Parameters
-    ----------
-    pairs
-        ``centre, other``.
-    around
-        Its groups are those looked at.
-    group
-        Group of each centre.
-
-    Returns
-    -------
-    Series
-        By the rows of ``pairs``: 1.0 where what both hold meets what the people of both require,
-        0.0 where it does not or both are of one group already; NaN where that is unknown.
-    """
-    one, other = (
-        around.groups.reindex(pairs[name].map(group)).set_axis(pairs.index, axis="index")
-        for name in ("centre", "other")
-    )
-    people = one[["population", "elderly_60"]].astype(float)
-    people = people + other[["population", "elderly_60"]].astype(float)
-    required = required_floor_areas(people, book=around.book, small_groups=around.small_groups)
-    held = one["held_m2"].astype(float) + other["held_m2"].astype(float)
-    spare = held - required["required_m2"].astype(float)
-    enough = (spare >= 0.0).astype(float).where(spare.notna())
-    same = pairs["centre"].map(group) == pairs["other"].map(group)
-    return enough.mask(same, 0.0)

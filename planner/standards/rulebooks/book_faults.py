@@ -15,7 +15,8 @@ from planner.standards.rulebooks.book_schema import (
     judgeable,
 )
 from planner.standards.rulebooks.clause_faults import clause_problems, id_problems
-from planner.standards.rulebooks.clauses import CLASS_FIGURES
+from planner.standards.rulebooks.inheriting import inherited
+from planner.standards.rulebooks.vocabulary import CLASS_FIGURES, COUNTRY, EVERYWHERE
 
 ENDING: Final = ".toml"
 _SHARES_SUM: Final = 100.0
@@ -87,6 +88,10 @@ def _room_problems(file: str, raw: Mapping[str, Any]) -> list[Message]:
 def _head_problems(file: str, book: Mapping[str, Any]) -> list[Message]:
     """Return what is wrong with the head of a book, as far as its keys have the right form."""
     name, kinds, problems = book.get("name"), book.get("applies_to"), []
+    place = book.get("place")
+    if place in COUNTRY:
+        told = message("standards.place_everywhere", file=file, place=place, everywhere=EVERYWHERE)
+        problems.append(told)
     if is_text(name):
         problems += id_problems(file, "book", "name", str(name))
         if name != file.removesuffix(ENDING):
@@ -127,7 +132,7 @@ def partial_faults(
     applies_to = kinds if isinstance(kinds, list) else None
     rooms = [
         room["name"]
-        for room in entries_of(raw, "room") or (below or {}).get("room", [])
+        for room in [*(below or {}).get("room", []), *entries_of(raw, "room")]
         if isinstance(room, dict) and is_text(room.get("name"))
     ]
     for place, entry in enumerate(entries_of(raw, "clause"), start=1):
@@ -136,7 +141,7 @@ def partial_faults(
         problems += clause_problems(file, named, applies_to=applies_to, rooms=rooms, wrong=wrong)
     classes = entries_of(raw, "class")
     if classes and all(map(is_whole_class, classes)):
-        problems += _class_problems(file, classes)
+        problems += _class_problems(file, inherited(below or {}, raw, "class"))
     return problems
 
 

@@ -13,13 +13,11 @@ from typing import Any, Final
 from planner.errors import RuleBookError
 from planner.labels import Message, message
 from planner.standards.rulebooks.book_faults import ENDING, book_faults, partial_faults
-from planner.standards.rulebooks.book_schema import day, entries_of, is_text, schema_problems
+from planner.standards.rulebooks.book_schema import day, is_text, schema_problems
 from planner.standards.rulebooks.clauses import CentreClass, Clause, Room, RuleBook, When
+from planner.standards.rulebooks.inheriting import Raw, changed
 
 DEFAULT_BOOK: Final = "jianbiao-143-2010"
-
-Raw = dict[str, Any]
-"""What a book's TOML holds."""
 
 Step = tuple[str, bool]
 """A book on the way down: its name, and whether it is the shipped one of that name."""
@@ -72,7 +70,7 @@ def _whole(text: str, way: tuple[Step, ...], folder: Path | None) -> Raw:
             beneath = error.problems
     if problems or beneath:
         raise RuleBookError(refused, [*problems, *partial_faults(file, raw, below), *beneath])
-    whole = raw if below is None else _changed(below, raw)
+    whole = raw if below is None else changed(below, raw)
     if problems := book_faults(file, whole):
         raise RuleBookError(refused, problems)
     return whole
@@ -86,7 +84,7 @@ def _base(name: str, way: tuple[Step, ...], folder: Path | None) -> Step | Messa
     """
     above, own = way[-1], (name, False)
     file, shipped = above[0] + ENDING, name in _files(None)
-    there = own in way or name in _own_files(folder)
+    there = own in way or name in own_books(folder)
     step = own if there and own != above else (name, True)
     if step in way or (own == above and not shipped):
         chain = " → ".join([*(one for one, _ in way), name])
@@ -95,18 +93,6 @@ def _base(name: str, way: tuple[Step, ...], folder: Path | None) -> Step | Messa
         known = "、".join(sorted(_files(folder)))
         return message("standards.base_unknown", file=file, name=name, names=known)
     return step
-
-
-def _changed(below: Raw, raw: Raw) -> Raw:
-    """Return a book with what another changes in it: clauses by their id, the rest whole."""
-    changed = {clause["id"]: clause for clause in entries_of(raw, "clause")}
-    kept = [changed.pop(clause["id"], clause) for clause in below["clause"]]
-    merged = {"book": below["book"] | raw["book"], "clause": [*kept, *changed.values()]}
-    for section in ("class", "room"):
-        entries = entries_of(raw, section) or below.get(section, [])
-        if entries:
-            merged[section] = entries
-    return merged
 
 
 def _clause(entry: Mapping[str, Any]) -> Clause:
@@ -150,20 +136,21 @@ def _text(file: Traversable) -> str:
 
 def _books_in(place: Traversable) -> dict[str, Traversable]:
     return {
-        file.name.removesuffix(ENDING): file
+        file.name[: -len(ENDING)]: file
         for file in sorted(place.iterdir(), key=lambda entry: entry.name)
-        if file.name.endswith(ENDING) and file.is_file()
+        if file.name.lower().endswith(ENDING) and file.is_file()
     }
 
 
-def _own_files(folder: Path | None) -> dict[str, Traversable]:
+def own_books(folder: Path | None) -> dict[str, Traversable]:
+    """Return the files of the user's own books by name; none where there is no such folder."""
     return {} if folder is None or not folder.is_dir() else _books_in(folder)
 
 
 def _files(folder: Path | None, *, shipped: bool = False) -> dict[str, Traversable]:
     """Return the files of all books by name; the user's own before the shipped ones."""
     found = _books_in(resources.files("planner.standards") / "rules")
-    return found if shipped else found | _own_files(folder)
+    return found if shipped else found | own_books(folder)
 
 
 def rule_books(folder: Path | None = None) -> tuple[str, ...]:
@@ -198,7 +185,7 @@ def rule_book(name: str = DEFAULT_BOOK, folder: Path | None = None) -> RuleBook:
     RuleBookError
         If no book has that name, or its file is badly formed: with every fault found.
     """
-    files, own = _files(folder), _own_files(folder)
+    files, own = _files(folder), own_books(folder)
     if name not in files:
         known = "、".join(sorted(files))
         raise RuleBookError(message("standards.book_unknown", name=name, names=known))

@@ -4,85 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, Final
+from typing import Any
 
 from planner import tables
 from planner.labels import Message, message
-from planner.standards.rulebooks.clauses import (
-    BUILT_AS,
+from planner.standards.rulebooks.clause_terms import (
+    ALLOWED,
+    CHOICES,
+    CLASS_QUANTITIES,
+    FIGURED,
+    GREATEST,
+    LIST_CHOICES,
+    LISTED,
+    PER_OF_UNIT,
+    WHEN_CHOICES,
+    WHEN_OF,
+    WHOLE,
+    words_of,
+)
+from planner.standards.rulebooks.quantities import OF_CENTRES, QUANTITIES, UNITS, Quantity
+from planner.standards.rulebooks.vocabulary import (
     CLASS_FIGURES,
     COMPARISONS,
-    ESTATE_AGES,
-    FORCES,
-    MARKS,
-    MEASURES,
     PER,
 )
-from planner.standards.rulebooks.quantities import QUANTITIES, UNITS, Quantity
-
-_FIGURED: Final = ("at_least", "at_most", "less_than", "more_than", "between", "equal")
-_LISTED: Final = ("has", "one_of")
-_ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
-    # A standard may speak of a number and give none: it is measured, and judged on the spot.
-    "number": (*_FIGURED, "statement"),
-    "list": ("has", "statement"),
-    "word": ("one_of", "statement"),
-    "statement": ("statement",),
-}
-"""Comparisons that the nature of a quantity allows."""
-
-_PER_OF_UNIT: Final[Mapping[str, tuple[str, ...]]] = {
-    "m2_per_elder": ("elder",),
-    "m2_per_seat": ("seat",),
-    "m2_per_bed": ("bed",),
-    "m2_per_hundred_households": ("hundred_households",),
-    "per_mille": ("housing",),
-    "beds_per_thousand_elders": ("thousand_elders",),
-    "persons_per_room": ("room",),
-    "m2_per_person": ("day_user", "district"),
-}
-"""What a unit's figure is for one of, where the unit says so."""
-
-_GREATEST: Final[Mapping[str, float]] = {
-    "percent": 100.0,
-    "per_mille": 1000.0,
-    "ratio": 1.0,
-    "grade": 4.0,
-}
-"""The greatest figure that a unit can have: no more than the whole, fire class 4 the worst."""
-
-_WHOLE: Final = ("storey", "grade", "beds", "persons")
-
-_OF_CENTRES: Final = ("centre", "group")
-_WHEN_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_OF_CENTRES, ("built", "capacity_from", "floor_from")),
-    "estate": ("estate",),
-}
-"""Conditions that a clause on a subject can have."""
-
-_CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    "unit": UNITS,
-    "force": FORCES,
-    "mark": MARKS,
-    "comparison": COMPARISONS,
-    "by_class": tuple(CLASS_FIGURES),
-    "per": PER,
-    "quantity": tuple(QUANTITIES),
-}
-_LIST_CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    "kinds": tables.CENTRE_KINDS,
-    "measures": MEASURES,
-}
-_WHEN_CHOICES: Final[Mapping[str, Sequence[str]]] = {"built": BUILT_AS, "estate": ESTATE_AGES}
-
-CLASS_QUANTITIES: Final[Mapping[str, str]] = dict(
-    zip(
-        CLASS_FIGURES,
-        ("building_area", "building_area_per_elder", "use_area_share"),
-        strict=True,
-    )
-)
-"""The quantity that each figure of a class is of."""
 
 
 def _not_a_choice(
@@ -101,7 +46,7 @@ def _not_a_choice(
 def _choice_problems(file: str, where: str, clause: Mapping[str, Any]) -> list[Message]:
     problems = [
         _not_a_choice(file, where, key, clause[key], choices)
-        for key, choices in _CHOICES.items()
+        for key, choices in CHOICES.items()
         if key in clause and key != "quantity" and clause[key] not in choices
     ]
     if "quantity" in clause and clause["quantity"] not in QUANTITIES:
@@ -114,9 +59,9 @@ def _choice_problems(file: str, where: str, clause: Mapping[str, Any]) -> list[M
                 choices="、".join(QUANTITIES),
             )
         )
-    lists = [(key, clause.get(key, []), choices) for key, choices in _LIST_CHOICES.items()]
+    lists = [(key, clause.get(key, []), choices) for key, choices in LIST_CHOICES.items()]
     when = clause.get("when", {})
-    lists += [(f"when.{key}", when.get(key, []), known) for key, known in _WHEN_CHOICES.items()]
+    lists += [(f"when.{key}", when.get(key, []), known) for key, known in WHEN_CHOICES.items()]
     problems += [
         _not_a_choice(file, where, key, value, choices)
         for key, values, choices in lists
@@ -139,7 +84,7 @@ def _quantity_problems(
     if unit in UNITS and unit != quantity.unit:
         told = message("standards.unit_of_another", **named, value=unit, unit=quantity.unit)
         problems.append(told)
-    allowed = _ALLOWED[quantity.nature]
+    allowed = ALLOWED[quantity.nature]
     comparison = clause.get("comparison")
     if comparison in COMPARISONS and comparison not in allowed:
         told = message(
@@ -149,7 +94,7 @@ def _quantity_problems(
             choices="、".join(allowed),
         )
         problems.append(told)
-    per, known = clause.get("per", "centre"), _PER_OF_UNIT.get(quantity.unit)
+    per, known = clause.get("per", "centre"), PER_OF_UNIT.get(quantity.unit)
     if known is not None and per in PER and per not in known:
         problems.append(_not_a_choice(file, where, "per", per, known))
     figure = clause.get("by_class")
@@ -173,13 +118,13 @@ def _figure_problems(
         return []
     problems = []
     figures = len({"value", "by_class"} & (clause.keys() | wrong))
-    if figures != int(comparison in _FIGURED):
+    if figures != int(comparison in FIGURED):
         problems.append(message("standards.figure_wrong", file=file, clause=where))
     between = comparison == "between"
     upper = "upper" in clause or "upper" in wrong
     if between != upper or (between and clause.get("value", 0) > clause.get("upper", math.inf)):
         problems.append(message("standards.upper_wrong", file=file, clause=where))
-    if "items" not in wrong and bool(clause.get("items")) != (comparison in _LISTED):
+    if "items" not in wrong and bool(clause.get("items")) != (comparison in LISTED):
         problems.append(message("standards.items_wrong", file=file, clause=where))
     quantity = QUANTITIES.get(clause.get("quantity", ""))
     if quantity is not None and "tolerance" not in wrong:
@@ -196,7 +141,7 @@ def _bound_problems(file: str, where: str, clause: Mapping[str, Any]) -> list[Me
         figure = clause.get(key)
         if figure is None:
             continue
-        most = _GREATEST.get(unit)
+        most = GREATEST.get(unit)
         if most is not None and figure > most:
             problems.append(
                 message(
@@ -208,7 +153,7 @@ def _bound_problems(file: str, where: str, clause: Mapping[str, Any]) -> list[Me
                     most=f"{most:g}",
                 )
             )
-        elif unit in _WHOLE and figure != int(figure):
+        elif unit in WHOLE and figure != int(figure):
             problems.append(
                 message(
                     "standards.figure_not_whole", file=file, clause=where, key=key, value=figure
@@ -225,7 +170,7 @@ def _subject_problems(
     applies_to: Sequence[str] | None,
 ) -> list[Message]:
     """Return where kinds of centre and conditions do not fit what the clause speaks of."""
-    of_centres, problems = quantity.subject in _OF_CENTRES, []
+    of_centres, problems = quantity.subject in OF_CENTRES, []
     kinds, when = clause.get("kinds", []), clause.get("when", {})
     own = tables.CENTRE_KINDS if applies_to is None else applies_to
     strange = [kind for kind in kinds if kind in tables.CENTRE_KINDS and kind not in own]
@@ -239,7 +184,7 @@ def _subject_problems(
         )
     elif of_centres and clause.get("comparison", "statement") != "statement" and not (kinds or own):
         problems.append(message("standards.kinds_missing", file=file, clause=where))
-    known = _WHEN_OF.get(quantity.subject, ())
+    known = WHEN_OF.get(quantity.subject, ())
     beyond = [key for key in when if key not in known]
     if beyond:
         told = message(
@@ -251,20 +196,6 @@ def _subject_problems(
         )
         problems.append(told)
     return problems
-
-
-def words_of(quantity: Quantity) -> tuple[str, ...]:
-    """Return the words that a clause's ``items`` can be: those its columns can hold.
-
-    A list that several columns tell (the four steps of an estate) is of their headings; none
-    where a column holds free text.
-    """
-    table = tables.ESTATES if quantity.subject == "estate" else tables.CENTRES
-    columns = {column.name: column for column in table.columns}
-    told = [columns[name] for name in quantity.columns if name in columns]
-    if quantity.nature == "list":
-        return tuple(column.zh for column in told) if len(told) > 1 else ()
-    return tuple(dict.fromkeys(word for column in told for word in column.choices))
 
 
 def _item_problems(

@@ -3,86 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 from planner.labels import DEFAULT_LANGUAGE, Language
-
-FORCES: Final = ("应", "宜", "可", "-")
-"""应 must · 宜 should · 可 may · ``-`` the project's own choice, no rule being seen."""
-
-MARKS: Final = ("W2", "W1", "I", "C", "-")
-"""How well a clause's wording is known: seen twice, once, restated, not seen (未见原文), none."""
-
-UNCHECKED_MARKS: Final = ("I", "C")
-"""Marks whose figures are shown as 待核对: to be checked against the printed standard."""
-
-COMPARISONS: Final = (
-    "at_least",
-    "at_most",
-    "less_than",
-    "more_than",
-    "between",
-    "equal",
-    "has",
-    "one_of",
-    "statement",
-)
-"""How a quantity is held against a clause. ``has``: every one of ``items`` is listed. ``one_of``:
-the word is one of ``items``. ``equal``: a figure that areas are converted by, or near which shares
-lie.
-``statement``: nobody but a person on the spot can judge it."""
-
-BINDING: Final = ("应", "宜", "可")
-"""Forces in the order in which they decide where two clauses speak of one matter."""
-
-PER: Final = (
-    "centre",
-    "community",
-    "elder",
-    "thousand_elders",
-    "household",
-    "hundred_households",
-    "housing",
-    "bed",
-    "day_user",
-    "seat",
-    "room",
-    "district",
-    "estate",
-)
-"""What a clause's figure is for one of."""
-
-CLASS_FIGURES: Final = ("class_area_m2", "per_elder_area_m2", "use_share_percent")
-"""The figures of a class that a clause may stand for, by ``by_class``."""
-
-BUILT_AS: Final = ("新建", "改建", "扩建")
-ESTATE_AGES: Final = ("新建", "已建")
-
-MEASURES: Final = (
-    "fill_ledger",
-    "inspect",
-    "change_use",
-    "take_over_rooms",
-    "share_rooms",
-    "enlarge",
-    "add_lift",
-    "add_ramp",
-    "widen",
-    "refit",
-    "supply",
-    "add_staff",
-    "add_centre",
-    "merge",
-    "move",
-    "reopen_idle",
-    "chain_operation",
-    "packaged_operation",
-    "pool_estates",
-    "claim_delivery",
-    "close",
-)
-"""Kinds of measure that a clause may name as its cure (:mod:`planner.standards.remedies`)."""
+from planner.standards.rulebooks.vocabulary import UNCHECKED_MARKS
 
 
 @dataclass(frozen=True)
@@ -94,13 +19,13 @@ class When:
     Parameters
     ----------
     built
-        How the centre came to be: one of these of :data:`BUILT_AS`.
+        How the centre came to be: one of these of :data:`planner.tables.BUILT_AS`.
     capacity_from
         Day places or beds, at least so many (inclusive).
     floor_from
         Storey that elders use, at least this (inclusive).
     estate
-        For estates: one of these of :data:`ESTATE_AGES`.
+        For estates: one of these of :data:`planner.tables.ESTATE_AGES`.
     """
 
     built: tuple[str, ...] = ()
@@ -122,13 +47,13 @@ class Clause:
     quantity
         What it speaks of: one of :data:`planner.standards.rulebooks.quantities.QUANTITIES`.
     comparison
-        One of :data:`COMPARISONS`.
+        One of :data:`.vocabulary.COMPARISONS`.
     unit
         The quantity's unit.
     force
-        One of :data:`FORCES`; kept apart from the number.
+        One of :data:`.vocabulary.FORCES`; kept apart from the number.
     mark
-        One of :data:`MARKS`.
+        One of :data:`.vocabulary.MARKS`.
     source
         Where the wording or figure was seen.
     zh, en
@@ -142,7 +67,7 @@ class Clause:
     tolerance
         Slack of ``equal`` in the quantity's unit; a share may lie so far below.
     per
-        One of :data:`PER`.
+        One of :data:`.vocabulary.PER`.
     items
         What must be there (``has``) or may be (``one_of``).
     kinds
@@ -150,7 +75,7 @@ class Clause:
     when
         When it applies.
     measures
-        Kinds of measure that cure a breach, the mildest first; of :data:`MEASURES`.
+        Kinds of measure that cure a breach, the mildest first; of :data:`.vocabulary.MEASURES`.
     """
 
     id: str
@@ -312,25 +237,37 @@ class RuleBook:
                 return clause
         raise KeyError(clause_id)
 
-    def class_named(self, name: str) -> CentreClass:
-        """Return a class by its name.
-
-        Raises
-        ------
-        KeyError
-            If the book has no such class.
-        """
-        for centre_class in self.classes:
-            if centre_class.name == name:
-                return centre_class
-        raise KeyError(name)
-
     def figure(self, quantity: str) -> float | None:
-        """Return the figure of the first clause on a quantity, or ``None`` if no clause has one."""
+        """Return the figure of the first clause on a quantity, or ``None`` if no clause has one.
+
+        Whomever it binds: for figures that are the whole book's, such as ``use_area_ratio``. Of
+        those of kinds of centre, see :meth:`figure_for`.
+        """
         for clause in self.clauses:
             if clause.quantity == quantity and clause.value is not None:
                 return clause.value
         return None
+
+    def figure_for(self, quantity: str, kinds: Collection[str]) -> float | None:
+        """Return the one figure that the book has for some kinds of centre, all alike.
+
+        ``None`` where it has none for one of them, or several: no single figure is theirs then.
+
+        Parameters
+        ----------
+        quantity
+            What the figure is of.
+        kinds
+            Kinds of centre (:data:`planner.tables.CENTRE_KINDS`).
+        """
+        binding = [
+            (clause.value, self.kinds_of(clause))
+            for clause in self.clauses
+            if clause.quantity == quantity and clause.value is not None
+        ]
+        found = {kind: {value for value, bound in binding if kind in bound} for kind in kinds}
+        figures = set().union(*found.values())
+        return figures.pop() if len(figures) == 1 and all(found.values()) else None
 
     def class_clause(self, class_figure: str) -> Clause:
         """Return the clause that a figure of the classes comes from.

@@ -163,4 +163,7 @@ _ALL: Final = (
 QUANTITIES: Final = MappingProxyType({quantity.name: quantity for quantity in _ALL})
 """Every quantity by its name."""
 
+OF_CENTRES: Final = ("centre", "group")
+"""Subjects whose quantities are judged centre by centre."""
+
 UNITS: Final = tuple(sorted({quantity.unit for quantity in _ALL}))

@@ -31,6 +31,8 @@ TRAITS: Final = ("steps", "main_road", "one_carriageway", "off_ground")
 GATES: Final = ("open", "residents", "closed")
 SIGNALS: Final = ("signals",)
 AREAS: Final = ("cross",)
+MOTORWAYS: Final = ("motorway", "motorway_link")
+"""Nobody crosses them on foot, so that no trait calls them main roads; their traffic is as near."""
 SLOWEST_PACE: Final = 10.0
 """A rule may multiply minutes by more than 1 and at most this (our own bound against slips)."""
 
@@ -95,6 +97,8 @@ class Verdict:
         Only residents of the walled estate that it belongs to may pass.
     steps, main_road, pace, off_ground
         As in :class:`planner.streets.network.manners.Manners`.
+    traffic
+        Whether it is a main road or motorway, walked or not, that is not in a tunnel.
     touched
         Names of the other rules that fit: traits, the one on slow ground, and so on.
     area
@@ -111,6 +115,7 @@ class Verdict:
     off_ground: bool = False
     touched: tuple[str, ...] = ()
     area: str = ""
+    traffic: bool = False
 
     @property
     def walked(self) -> bool:
@@ -217,9 +222,16 @@ class FootRules:
         main_road = 0.0
         if "main_road" in kinds:
             main_road = 0.5 if "one_carriageway" in kinds else 1.0
+        traffic = main_road > 0.0 or tags.get("highway") in MOTORWAYS
+        traffic = traffic and tags.get("tunnel", "no") == "no"
         if rule is None or rule.verdict == "refused":
-            name = rule.name if rule else NO_RULE
-            return Verdict(name, forward=False, backward=False, main_road=main_road)
+            return Verdict(
+                rule.name if rule else NO_RULE,
+                forward=False,
+                backward=False,
+                main_road=main_road,
+                traffic=traffic,
+            )
         direction = _first(self.directions, tags)
         slower = _first(self.slower, tags)
         area = _first(self.areas, tags)
@@ -235,6 +247,7 @@ class FootRules:
             off_ground="off_ground" in kinds,
             touched=tuple(one.name for one in others if one is not None),
             area="" if area is None else area.name,
+            traffic=traffic,
         )
 
     def judge_node(self, tags: Mapping[str, str]) -> NodeVerdict:

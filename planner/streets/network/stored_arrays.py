@@ -61,11 +61,13 @@ def _check_sizes(arrays: Arrays) -> None:
         "vertex": len(arrays["vertex_easting_m"]),
         "profile": len(arrays["profile_height_m"]),
         "arc": len(arrays["arc_to"]),
+        "road": len(arrays["road_easting_m"]),
     }
     starts = {
         "vertex_start": count["segment"] + 1,
         "profile_start": count["segment"] + 1,
         "arc_start": count["node"] + 1,
+        "road_start": max(len(arrays["road_start"]), 1),
     }
     for name, array in arrays.items():
         size = starts.get(name, count[name.split("_")[0]])
@@ -81,6 +83,7 @@ def _check_places(arrays: Arrays) -> None:
         ("vertex_start", 2, len(arrays["vertex_easting_m"])),
         ("profile_start", 0, len(arrays["profile_height_m"])),
         ("arc_start", 0, len(arrays["arc_to"])),
+        ("road_start", 2, len(arrays["road_easting_m"])),
     ):
         start = arrays[name]
         demand(start[0] == 0 and start[-1] == whole and bool((np.diff(start) >= least).all()), name)

@@ -15,6 +15,7 @@ from planner.streets.network.edge_tables import pieces_from_tables
 from planner.streets.network.estates import renumbered
 from planner.streets.network.pieces import StreetPieces, flat_ranges
 from planner.streets.network.spatial_order import connected_parts, morton_codes
+from planner.streets.network.unwalked_roads import NO_ROADS, UnwalkedRoads
 
 if TYPE_CHECKING:
     from planner.streets.routes.places import Place
@@ -77,6 +78,10 @@ class WalkingNetwork:
     arc_to, arc_segment, arc_forward, arc_length_m
         Where an arc ends, the segment that it runs on, whether in that segment's forward direction,
         and its length in metres, shape (arcs,).
+    road_start, road_easting_m, road_northing_m
+        Main roads and motorways that feet may not use, apart from all the rest: road ``i`` is drawn
+        by the vertices ``road_start[i]:road_start[i + 1]``, shape (roads + 1,), in metres of
+        ``crs``. Those in tunnels are left out.
     source, attribution
         File that it was read from, and whom its data must be credited to.
     notes
@@ -113,6 +118,9 @@ class WalkingNetwork:
     arc_segment: Int32Array
     arc_forward: BoolArray
     arc_length_m: FloatArray
+    road_start: IntArray = field(default_factory=lambda: NO_ROADS.start)
+    road_easting_m: FloatArray = field(default_factory=lambda: NO_ROADS.easting_m)
+    road_northing_m: FloatArray = field(default_factory=lambda: NO_ROADS.northing_m)
     source: str = ""
     attribution: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
@@ -266,6 +274,7 @@ def assembled(
     source: str = "",
     attribution: str = "",
     notes: dict[str, Any] | None = None,
+    roads: UnwalkedRoads = NO_ROADS,
 ) -> WalkingNetwork:
     """Make the network of street pieces: in spatial order, with arcs and parts.
 
@@ -275,6 +284,8 @@ def assembled(
     ----------
     pieces, crs, source, attribution, notes
         Street pieces in metres of ``crs``, and the rest as in :class:`WalkingNetwork`.
+    roads
+        Main roads that feet may not use.
     """
     node_order = np.lexsort(
         (pieces.node_ids, morton_codes(pieces.node_easting_m, pieces.node_northing_m))
@@ -328,6 +339,9 @@ def assembled(
         arc_segment=arc_segment,
         arc_forward=arc_forward,
         arc_length_m=length_m[arc_segment],
+        road_start=roads.start,
+        road_easting_m=roads.easting_m,
+        road_northing_m=roads.northing_m,
         source=source,
         attribution=attribution,
         notes=dict(notes or {}),

@@ -23,6 +23,7 @@ from planner.streets.network.manners import EVERYBODY
 from planner.streets.network.pieces import line_lengths_m
 from planner.streets.network.rules import FootRules
 from planner.streets.network.rules_report import rule_notes
+from planner.streets.network.unwalked_roads import are_unwalked, unwalked_roads
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.road_layers.closing import closed_ends
 from planner.streets.road_layers.columns import GROUND, RoadColumns, read_columns
@@ -53,7 +54,7 @@ def _single_lines(shapes: Any) -> tuple[Any, IntArray, dict[str, int]]:
     return parts[line], row[line], dict(sorted(kinds.items()))
 
 
-def _crs_problems(path: Path, crs: pyproj.CRS | None, lines: Any) -> list[Message]:
+def crs_problems(path: Path, crs: pyproj.CRS | None, lines: Any) -> list[Message]:
     """Return what is wrong between the coordinates and the CRS that they are said to be in."""
     if crs is None or not (crs.is_geographic or crs.is_projected):
         return [message("road_layer.no_crs", file=path.name)]
@@ -199,7 +200,7 @@ def network_from_road_layer(
     if not len(lines):
         found = "、".join(f"{kind} {count}" for kind, count in kinds.items()) or "—"
         raise layer_refusal(path, message("road_layer.no_line", file=path.name, kinds=found))
-    problems = _crs_problems(path, crs, lines)
+    problems = crs_problems(path, crs, lines)
     if problems or crs is None:
         raise layer_refusal(path, *problems)
     metre, places_m = _in_metres(path, crs, lines, row)
@@ -223,7 +224,9 @@ def network_from_road_layer(
     notes |= _open_ends(roads)
     drawn, notes["private"] = _drawn(roads, metre)
     pieces = street_pieces(drawn)
-    return assembled(pieces, metre, source=path.name, notes=notes)
+    unwalked = are_unwalked(columns.verdicts)[row] & (columns.storeys[row] >= GROUND)
+    apart = unwalked_roads(unwalked, vertex_start, places_m[:, 0], places_m[:, 1])
+    return assembled(pieces, metre, source=path.name, notes=notes, roads=apart)
 
 
 def _walked(lines: Any, row: IntArray, places_m: FloatArray, columns: RoadColumns) -> RoadLines:

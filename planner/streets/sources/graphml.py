@@ -30,6 +30,7 @@ from planner.streets.network.pieces import (
 from planner.streets.network.rules import FootRules, Verdict
 from planner.streets.network.rules_report import rule_notes
 from planner.streets.network.spatial_order import roots
+from planner.streets.network.unwalked_roads import are_unwalked, unwalked_roads
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.sources.data_date import day_of
 from planner.streets.sources.osm import ATTRIBUTION
@@ -312,13 +313,14 @@ def _network(graph: Any, rules: FootRules, file: str, source: str) -> WalkingNet
     day = day_of(graph.graph.get("data_date")) or day_of(graph.graph.get("created_date"))
     if day:
         notes["data_date"] = day
+    roads = unwalked_roads(are_unwalked(verdicts), vertex_start, vertices[:, 0], vertices[:, 1])
     count = np.diff(vertex_start)[walked]
     if not graph.graph.get("simplified") and (count == 2).all():
         pieces = street_pieces(drawn)
     else:
         vertex = flat_ranges(vertex_start[walked], count)
         pieces = _pieces(drawn, count, vertices[vertex])
-    return assembled(pieces, crs, source=source, attribution=ATTRIBUTION, notes=notes)
+    return assembled(pieces, crs, source=source, attribution=ATTRIBUTION, notes=notes, roads=roads)
 
 
 def _pieces(drawn: DrawnStreets, count: IntArray, vertices: FloatArray) -> StreetPieces:

@@ -26,6 +26,7 @@ from planner.streets.network.drawn_ways import (
 )
 from planner.streets.network.junctions import street_pieces
 from planner.streets.network.rules import FootRules, Verdict
+from planner.streets.network.unwalked_roads import roads_of
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.sources.areas import crossed
 from planner.streets.sources.data_date import day_of, overpass_day
@@ -279,8 +280,11 @@ def network_from_osm(path: Path, rules: FootRules) -> WalkingNetwork:
         raise StreetsError(message("streets.no_way", file=str(path)))
     ways, area_notes = crossed(ways)
     steps, crs, notes = walked_steps(ways, rules)
+    roads = roads_of(ways, crs)
     notes["areas"] = area_notes
     if day:
         notes["data_date"] = day
     pieces = street_pieces(steps)
-    return assembled(pieces, crs, source=path.name, attribution=ATTRIBUTION, notes=notes)
+    return assembled(
+        pieces, crs, source=path.name, attribution=ATTRIBUTION, notes=notes, roads=roads
+    )

@@ -1,0 +1,1 @@
+"""What to build, enlarge, take over and close for the money, year by year, within capacity."""

@@ -1,0 +1,98 @@
+"""Main roads that feet may not use: no streets, but their traffic reaches who lives beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pyproj
+import shapely
+
+from planner.streets.arrays import BoolArray, FloatArray, IntArray
+from planner.streets.network.pieces import flat_ranges
+from planner.streets.network.rules import Verdict
+
+if TYPE_CHECKING:
+    from planner.streets.network.drawn_ways import DrawnWays
+    from planner.streets.network.walking_network import WalkingNetwork
+
+
+class UnwalkedRoads(NamedTuple):
+    """Lines of roads, as in :class:`planner.streets.network.walking_network.WalkingNetwork`.
+
+    Parameters
+    ----------
+    start
+        Road ``i`` is drawn by the vertices ``start[i]:start[i + 1]``, shape (roads + 1,).
+    easting_m, northing_m
+        Vertices, shape (vertices,).
+    """
+
+    start: IntArray
+    easting_m: FloatArray
+    northing_m: FloatArray
+
+
+NO_ROADS: Final = UnwalkedRoads(np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
+"""None."""
+
+
+def are_unwalked(verdicts: Sequence[Verdict]) -> BoolArray:
+    """Tell of which ways traffic is all that there is: main roads that feet may not use."""
+    return np.array([one.traffic and not one.walked for one in verdicts], dtype=np.bool_)
+
+
+def unwalked_roads(
+    chosen: BoolArray, vertex_start: IntArray, easting_m: FloatArray, northing_m: FloatArray
+) -> UnwalkedRoads:
+    """Return some of a source's lines as roads, whatever the order and direction of drawing.
+
+    Parameters
+    ----------
+    chosen
+        Which lines, shape (lines,).
+    vertex_start
+        Line ``i`` has the vertices ``vertex_start[i]:vertex_start[i + 1]``, two or more.
+    easting_m, northing_m
+        Vertices in metres, shape (vertices,).
+    """
+    lines = np.flatnonzero(chosen)
+    if not len(lines):
+        return NO_ROADS
+    first, last = vertex_start[lines], vertex_start[lines + 1] - 1
+    count = last - first + 1
+    ends = np.stack([easting_m[[first, last]], northing_m[[first, last]]])
+    turned = (ends[0, 0] > ends[0, 1]) | ((ends[0, 0] == ends[0, 1]) & (ends[1, 0] > ends[1, 1]))
+    sums = [
+        np.add.reduceat(values[flat_ranges(first, count)], np.cumsum(count) - count)
+        for values in (easting_m, northing_m)
+    ]
+    lowest, highest = np.sort(ends, axis=1)[:, 0], np.sort(ends, axis=1)[:, 1]
+    order = np.lexsort((*sums, count, *highest, *lowest))
+    position = flat_ranges(first[order], count[order])
+    mirror = np.repeat((first + last)[order], count[order]) - position
+    vertex = np.where(np.repeat(turned[order], count[order]), mirror, position)
+    start = np.concatenate([[0], np.cumsum(count[order])])
+    return UnwalkedRoads(start, easting_m[vertex], northing_m[vertex])
+
+
+def roads_of(ways: DrawnWays, crs: pyproj.CRS) -> UnwalkedRoads:
+    """Return the main roads among ways that feet may not use, in the network's metre CRS."""
+    chosen = are_unwalked(ways.verdicts)[ways.verdict]
+    if not chosen.any():
+        return NO_ROADS
+    count = np.diff(ways.vertex_start)
+    node = ways.node[np.repeat(chosen, count)]
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    easting_m, northing_m = to_metres.transform(ways.longitude[node], ways.latitude[node])
+    vertex_start = np.concatenate([[0], np.cumsum(count[chosen])])
+    every = np.ones(len(vertex_start) - 1, dtype=np.bool_)
+    return unwalked_roads(every, vertex_start, np.asarray(easting_m), np.asarray(northing_m))
+
+
+def unwalked_lines(network: WalkingNetwork) -> Any:
+    """Return the network's roads that feet may not use as shapely lines, shape (roads,)."""
+    coordinates = np.column_stack([network.road_easting_m, network.road_northing_m])
+    count = np.diff(network.road_start)
+    return shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(count)), count))
