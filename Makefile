@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock sample clean
+.PHONY: help setup demo test lint machine-code bench lock sample clean
 
 help:
 	@echo "make demo    set up, run the sample district, print where to look"
@@ -32,7 +32,12 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint
+machine-code: $(READY)
+	$(BIN)/python -m tests.machine_code
+
+# Checking types keeps one core busy for as long as compiling loops does.
+test: $(READY)
+	$(MAKE) --no-print-directory -j2 lint machine-code
 	$(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Peers for comparison only, kept apart from the planner: pandana is AGPL-3 and never imported by it.

@@ -5,37 +5,23 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
-import planner
 from planner.standards.judging.findings import Judgement
-from planner.standards.remedies.measures import Remedies, find_remedies
+from planner.standards.remedies.measures import Remedies
 from planner.standards.remedies.surroundings import Surroundings
 from tests.standards.remedy_check import not_cured
-
-SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+from tests.workflow.sample_run import SampleRun
 
 Seen = tuple[Remedies, Judgement, Surroundings, Path]
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """Run the sample once; return what its remedies were found from."""
-    caught: list[Any] = []
-
-    def watched(judgement: Judgement, around: Surroundings) -> Remedies:
-        found = find_remedies(judgement, around)
-        caught.append((found, judgement, around))
-        return found
-
-    folder = tmp_path_factory.mktemp("sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("planner.workflow.remedies.find_remedies", watched)
-        planner.run(SAMPLE, out=folder)
-    return (*caught[0], folder)
+def seen(sample_run: SampleRun) -> Seen:
+    """Return the remedies of the sample's run, what they were found from, and its folder."""
+    return (*sample_run.remedies, sample_run.result.folder)
 
 
 def test_what_is_said_to_be_cured_is_cured(seen: Seen) -> None:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
-import shutil
-import warnings
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -16,20 +12,18 @@ import pytest
 
 import planner
 from planner.labels import Language
-from planner.ledgers import LedgerWarning
 from planner.siting import covered_weight
 from planner.streets import read_barriers
 from planner.workflow import RunResult
 from planner.workflow.walking import points_only
+from tests.workflow.sample_run import ROOT, SAMPLE, SampleRun, python_of
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "data" / "sample"
 READMES = ("README.md", "README.zh-CN.md")
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    return planner.run(SAMPLE, tmp_path_factory.mktemp("sample") / "out")
+def result(sample_run: SampleRun) -> RunResult:
+    return sample_run.result
 
 
 @pytest.fixture(scope="module")
@@ -158,25 +152,14 @@ def test_readme_quotes_what_the_demo_prints(
         assert line in text
 
 
-def python_of(readme: str) -> str:
-    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
-    return str(block)
-
-
 def test_both_readmes_show_the_same_python() -> None:
     """But for the comments, so that running one proves both."""
     one, other = (ast.dump(ast.parse(python_of(name))) for name in READMES)
     assert one == other
 
 
-def test_readme_s_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    block = python_of(READMES[0])
-    shutil.copytree(SAMPLE, tmp_path / "data" / "sample")
-    monkeypatch.chdir(tmp_path)
-    with warnings.catch_warnings():
-        # The sample's shops and offices are set aside, and said so.
-        warnings.simplefilter("ignore", LedgerWarning)
-        namespace: dict[str, Any] = {}
-        exec(block, namespace)
-    assert len(namespace["plan"].chosen) == 5
-    assert (tmp_path / "out" / "sample" / "map.html").exists()
+def test_readme_s_python_runs(sample_run: SampleRun) -> None:
+    if sample_run.trouble is not None:
+        raise sample_run.trouble
+    assert len(sample_run.names["plan"].chosen) == 5
+    assert sample_run.result.files["map"].exists()
