@@ -1,8 +1,9 @@
-"""The metre CRS that a plan is drawn and measured in, chosen from where it lies."""
+"""The metre CRS that a plan is drawn and measured in, and the ways from one CRS to another."""
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import pyproj
@@ -60,3 +61,24 @@ def metre_crs(longitude: float, latitude: float) -> pyproj.CRS:
         return pyproj.CRS.from_epsg(FIRST_ZONE_EPSG + max(zone, 0))
     utm_zone = min(math.floor((longitude + 180.0) / UTM_ZONE_DEGREES) + 1, UTM_ZONES)
     return pyproj.CRS.from_epsg((UTM_NORTH_EPSG if latitude >= 0 else UTM_SOUTH_EPSG) + utm_zone)
+
+
+@lru_cache(maxsize=64)
+def crs_transformer(source: pyproj.CRS | str, target: pyproj.CRS | str) -> pyproj.Transformer:
+    """Return the way from one CRS to another, coordinates in the order of maps (east, north).
+
+    Finding it between CGCS2000 and WGS 84 takes a twentieth of a second each time, and a plan goes
+    the same few ways over and over: each is found once. It may be shared among threads (pyproj
+    gives each its own).
+
+    Parameters
+    ----------
+    source, target
+        CRS, or a text that names one.
+
+    Raises
+    ------
+    pyproj.exceptions.ProjError
+        If there is no way, or a CRS is none.
+    """
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

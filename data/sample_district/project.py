@@ -73,6 +73,10 @@ method = "growth"              # growth 年增长率；也可 given（给定预�
 source = "合成数据：增长率为虚构，仅作演示" # 比率出处，印在成果上
 growth = {{ population = -0.002, elderly_60 = 0.03, elderly_65 = 0.035, elderly_80 = 0.045 }}
 
+[programme]                    # 规划方案：用多少钱、建什么、先后（金额为虚构，仅作演示）
+budgets_10k_yuan = {{ 2030 = 400, 2035 = 400 }}   # 各年预算，万元；没用完的可留到下一年
+gap = 0.05                     # 每个目标差距在 5% 以内即可停；不写则求到证明最优
+
 [control_totals]               # 核对总数：统计公报、民政台账上的数，与分社区合计核对
 population = {population}
 elderly_60 = {elderly_60}

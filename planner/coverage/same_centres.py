@@ -48,6 +48,9 @@ class SameCentres:
         several, which fit others too.
     bare
         Ids found again by nothing but the id: no name and no place could be held against it.
+    shared
+        Ids found again by the id and a name that other centres bear, too: where ids are row
+        numbers, that proves nothing.
     keys
         By each id before: the id after, where it was found again; else its own, marked with
         :data:`GONE_MARK` where another centre has it after. With the ids after, unique.
@@ -57,6 +60,7 @@ class SameCentres:
     other: tuple[str, ...]
     unclear: tuple[str, ...]
     bare: tuple[str, ...]
+    shared: tuple[str, ...]
     keys: Mapping[str, str]
 
     @property
@@ -126,19 +130,24 @@ def same_centres(before: pd.DataFrame, after: pd.DataFrame) -> SameCentres:
     there = near[near["after"].isin(come.index) & near["same_kind"]]["before"]
     unclear = left.index[here | left.index.isin(there)]
     used, again = set(two.index), found["after"].to_dict()
+
+    def by_id(rank: int) -> tuple[str, ...]:
+        ids = numbered.loc[numbered["rank"] == rank, "before"]
+        return tuple(str(i) for i in ids if again.get(i) == i)
+
     return SameCentres(
         pairs=found.rename_axis("before"),
         other=tuple(i for i in one.index if i in used and again.get(i) != i),
         unclear=tuple(str(i) for i in unclear),
-        bare=tuple(
-            str(i) for i in numbered.loc[numbered["rank"] == _BARE, "before"] if again.get(i) == i
-        ),
+        bare=by_id(_BARE),
+        shared=by_id(_SHARED),
         keys={str(i): str(again.get(i, f"{i}{GONE_MARK}" if i in used else i)) for i in one.index},
     )
 
 
 _BY_RANK: Final = ("id", "name", "id", "id", "name", "id", "place", "id", "id")
 _ID_PLACE: Final = 5
+_SHARED: Final = 7
 _BARE: Final = 8
 
 
@@ -184,7 +193,7 @@ def _by_id(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
     only = ~(_shared(one)[ids].to_numpy() | _shared(two)[ids].to_numpy())
     rank = np.select(
         [same_name & same_place, same_name & only, same_place, same_name, ~names & ~places],
-        [0, 2, _ID_PLACE, 7, _BARE],
+        [0, 2, _ID_PLACE, _SHARED, _BARE],
         -1,
     )
     table = pd.DataFrame({"before": ids, "after": ids, "rank": rank})

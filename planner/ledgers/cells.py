@@ -19,6 +19,7 @@ import shapely.geometry.base
 from planner.ledgers.rasters import Affine, FloatArray, PeopleRaster
 from planner.ledgers.sheets import ObjectArray
 from planner.ledgers.spots import inner_points
+from planner.projections import crs_transformer
 
 CELL_ID: Final = "K{row:05d}-{column:05d}"
 EVEN_SIDE_M: Final = 100.0
@@ -88,7 +89,7 @@ def _outlines(
     a, b, c, d, e, f = to_map
     columns = column[:, None] + np.array([0, 1, 1, 0, 0])
     rows = row[:, None] + np.array([0, 0, 1, 1, 0])
-    turn = pyproj.Transformer.from_crs(crs, target, always_xy=True)
+    turn = crs_transformer(crs, target)
     easting, northing = turn.transform(
         (a * columns + b * rows + c).ravel(), (d * columns + e * rows + f).ravel()
     )

@@ -19,7 +19,7 @@ from planner.errors import LedgerError
 from planner.labels import message
 from planner.ledgers.raw import RawLedger
 from planner.ledgers.source import LedgerSource
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.units import FloatArray
 
 PLAIN_GEODETIC: Final = (4326, 4490, 4979, 4480)
@@ -56,7 +56,7 @@ def in_users_crs(raw: RawLedger, source: LedgerSource) -> RawLedger:
     crs = users_crs(source)
     if raw.geometry is None:
         return raw
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = crs_transformer(crs, "EPSG:4326")
     shapes = shapely.force_2d(raw.geometry.to_numpy())
 
     def turned(pairs: FloatArray) -> FloatArray:

@@ -24,7 +24,7 @@ from planner.ledgers.source import LedgerSource
 from planner.ledgers.spots import inner_points
 from planner.ledgers.spreading_cells import over_pieces, piece_ids, piece_people, tell_cells
 from planner.ledgers.vocabulary import label_of
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.tables import ELDERLY_COLUMNS
 
 GEOGRAPHIC_DATUMS: Final = (None, "wgs84", "cgcs2000")
@@ -141,7 +141,7 @@ def people_cells(
 def _middle_crs(raster: PeopleRaster) -> pyproj.CRS:
     a, b, c, d, e, f = raster.to_map
     column, row = (float(raster.cells[name].median()) + 0.5 for name in ("column", "row"))
-    turn = pyproj.Transformer.from_crs(raster.crs, WGS84, always_xy=True)
+    turn = crs_transformer(raster.crs, WGS84)
     longitude, latitude = turn.transform(a * column + b * row + c, d * column + e * row + f)
     return metre_crs(float(longitude), float(latitude))
 

@@ -25,6 +25,7 @@ from planner.ledgers.raster_bands import (
     band_files,
     find_bands,
 )
+from planner.projections import crs_transformer
 from planner.tables import ELDERLY_COLUMNS
 
 STRIP_CELLS: Final = 4_000_000
@@ -192,7 +193,7 @@ def _window(
     if within is None:
         return 0, int(dataset.height), 0, int(dataset.width)
     easting, northing, of = within
-    turn = pyproj.Transformer.from_crs(of, crs, always_xy=True)
+    turn = crs_transformer(of, crs)
     places = np.column_stack(turn.transform(easting, northing))
     a, b, c, d, e, f = tuple(dataset.transform)[:6]
     column, row = np.linalg.solve(np.array([[a, b], [d, e]]), (places - np.array([c, f])).T)

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 import geopandas as gpd
@@ -19,12 +18,7 @@ from planner.datum.shifts import BoolArray, FloatArray
 from planner.labels import message
 from planner.ledgers.draft import Draft
 from planner.ledgers.sheets import ObjectArray
-
-
-@lru_cache(maxsize=8)
-def _turn(crs: pyproj.CRS) -> pyproj.Transformer:
-    """Return the way from degrees to a CRS: one plan's ledgers all go it."""
-    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+from planner.projections import crs_transformer
 
 
 @contextmanager
@@ -87,7 +81,9 @@ class Spots:
             that the CRS cannot hold (half the world away from it), shape (rows,).
         """
         known = self.known
-        easting, northing = _turn(crs).transform(self.longitude[known], self.latitude[known])
+        easting, northing = crs_transformer("EPSG:4326", crs).transform(
+            self.longitude[known], self.latitude[known]
+        )
         lost = np.zeros(len(known), dtype=bool)
         lost[known] = ~(np.isfinite(easting) & np.isfinite(northing))
         there = ~lost[known]

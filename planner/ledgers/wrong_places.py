@@ -15,6 +15,7 @@ from planner.datum.shifts import BoolArray
 from planner.labels import message
 from planner.ledgers.addresses import normalised_address
 from planner.ledgers.findings import Journal, Ledger
+from planner.projections import crs_transformer
 
 District = shapely.geometry.base.BaseGeometry
 
@@ -99,7 +100,7 @@ def mended_swaps(
 
 def _exchanged(shapes: np.ndarray, crs: pyproj.CRS) -> np.ndarray:
     """Return shapes with their degrees exchanged; missing where that is no place, or the same."""
-    to_degrees = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
+    to_degrees = crs_transformer(crs, DEGREES)
 
     def exchanged(pairs: np.ndarray) -> np.ndarray:
         longitude, latitude = to_degrees.transform(pairs[:, 0], pairs[:, 1])

@@ -42,7 +42,7 @@ def add_lines(
     table: pd.DataFrame,
     first: int,
     *,
-    lines: str,
+    lines: str | None,
     across: str,
     up: str,
     title: str,
@@ -61,7 +61,7 @@ def add_lines(
     first
         First row of the table's body.
     lines, across, up
-        Columns: which line, where along, how high (a share, 0 to 1).
+        Columns: which line (``None``: all one), where along, how high (a share, 0 to 1).
     title, titles
         Of the chart, and of its two axes.
     """
@@ -78,7 +78,7 @@ def add_lines(
     _set_axis(chart.x_axis, "0", float(limits.min()), float(limits.max()), 5.0)
     _set_axis(chart.y_axis, "0%", 0.0, 1.0, 0.2)
     chart.legend.position = "b"
-    named = table[lines].to_numpy()
+    named = table[lines].to_numpy() if lines else [titles[1]] * len(table)
     for number, name in enumerate(dict.fromkeys(named)):
         rows = [first + place for place, one in enumerate(named) if one == name]
         where = {"min_row": rows[0], "max_row": rows[-1]}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.coverage.comparing import Comparison
 from planner.coverage.same_centres import SameCentres
-from planner.labels import Language
+from planner.labels import Language, Message
 from planner.outputs.baseline import Baseline
 from planner.outputs.comparison_grades import grades_record, nothing_judged_changed
 from planner.outputs.summary import plain, write_summary
@@ -46,6 +46,8 @@ class ComparisonContent:
         What became of grades and defects; None where a run kept none.
     same
         Which centres are the same, and by what; None where nothing beyond the comparison tells.
+    notices
+        What else is to be known of the siting plan.
     """
 
     language: Language
@@ -57,6 +59,7 @@ class ComparisonContent:
     is_plan: bool = False
     judged: JudgedChanges | None = None
     same: SameCentres | None = None
+    notices: tuple[Message, ...] = ()
 
     @property
     def nothing_changed(self) -> bool:

@@ -121,6 +121,7 @@ def headline(content: ComparisonContent) -> list[str]:
     lines += _ages(content)
     lines += gap_sentence(content)
     plan = [text("comparing.plan_about", language)] if content.is_plan else []
+    plan += [one.text(language) for one in content.notices]
     return [
         *lines,
         _centres(content),

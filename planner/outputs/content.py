@@ -184,6 +184,14 @@ class PlanContent:
         What the gaps come to, of which centres they are asked, and how sure they are.
     centre_pages, centre_page_lines
         A page a failing centre, to sign (一户一档); the sentences before them.
+    programme
+        *geo*, points. The measures of the programme, in the order in which money is spent:
+        programme_site (id of the place), the columns of the sheet ``programme``, and
+        programme_class (``programme_new``, ``…_larger``, ``…_gone``); ``None`` where none is done.
+    proposals
+        *geo*, points in no ledger: where a candidate would have to be for those whom none reaches
+        (:func:`planner.workflow.zone_rows.zone_points`). name, zone_community, zone_60,
+        zone_walk_minutes, zone_walk_minutes_largest, zone_places, zone_longitude, zone_latitude.
     measures
         Sheets that arrive finished, by key: ``circle``, ``access``, ``equity``, ``curve``
         (:mod:`planner.workflow.measure_rows`); their columns are those of
@@ -226,5 +234,7 @@ class PlanContent:
     street_totals: int = 0
     estimated_lines: tuple[str, ...] = ()
     measures: Mapping[str, Told] = field(default_factory=dict)
+    proposals: GeoDataFrame = field(default_factory=GeoDataFrame)
     centre_pages: tuple[CentrePage, ...] = ()
     centre_page_lines: tuple[str, ...] = ()
+    programme: GeoDataFrame | None = None

@@ -139,7 +139,8 @@ class SitingAnswer:
     covered_before, covered_after
         Elders aged 60+ within the limit, today and with the chosen sites.
     bound
-        No plan of as many sites covers more elders aged 60+ than this.
+        No plan of as many sites covers more elders aged 60+ than this; ``None`` where the project
+        counts something else, which ``lines`` tell.
     gap
         ``(bound - covered_after) / bound``: 0 is a proof that no better plan exists.
     status
@@ -150,16 +151,25 @@ class SitingAnswer:
         Ids of the fewest candidates that cover all who can be covered, in the order of the ids.
     fewest_status
         The solver's ending on that question.
+    lines
+        What every plan kept to and whom it counted, a sentence each.
+    left_out
+        Elders aged 60+ whom rules leave out of the fewest centres; ``None`` for too few to tell.
+    is_by_rule
+        Whether elders are covered by a radius, or by further walkers, beside the walk.
     """
 
     new_centres: int
     chosen: tuple[str, ...]
     covered_before: float
     covered_after: float
-    bound: float
+    bound: float | None
     gap: float
     status: str
     unreachable: int
     unreachable_elderly_60: float
     fewest_chosen: tuple[str, ...]
     fewest_status: str
+    lines: tuple[str, ...] = ()
+    left_out: float | None = 0.0
+    is_by_rule: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 from typing import Final
 
@@ -13,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, text
 from planner.outputs.spreadsheet import A3
-from planner.standards.remedies.defects import OTHER, PROGRESS, TYPED
+from planner.standards.remedies.defects import OTHER, PROGRESS, TYPED, FormattedNumber
 
 TYPED_FILL: Final = "FFF7DB"
 """A light yellow: here people type; it prints as white on most machines."""
@@ -58,6 +59,7 @@ def dress_defects(page: Worksheet, table: pd.DataFrame, first: int, language: La
     for number, column in enumerate(columns, start=1):
         if column in (*TYPED, OTHER):
             _open(page, number, (first, last))
+            _as_typed(page, number, first, table[column].tolist())
         else:
             _shade(page, number, earlier)
     if "progress" in columns:
@@ -74,7 +76,7 @@ def dress_defects(page: Worksheet, table: pd.DataFrame, first: int, language: La
 
 
 def _earlier(language: Language) -> set[str]:
-    names = ("gone", "unclear", "no_centre", "no_clause", "other_name", "apart")
+    names = ("gone", "unclear", "no_centre", "no_clause", "other_name", "twice", "apart")
     return {text(f"remedies.change_{name}", language) for name in names}
 
 
@@ -92,6 +94,18 @@ def _open(page: Worksheet, number: int, rows: tuple[int, int]) -> None:
             cell.number_format = "General"
             styles[key] = cell._style
         cell._style = copy(styles[key])
+
+
+def _as_typed(page: Worksheet, number: int, first: int, values: list[object]) -> None:
+    """Give back what people typed that is no text: TRUE, 30 %, and numbers to the last digit."""
+    for row, value in enumerate(values, start=first):
+        if isinstance(value, bool):
+            page.cell(row, number).value = value
+        elif isinstance(value, float) and math.isfinite(value):
+            # What we find out is rounded as it is written; what people typed is theirs.
+            page.cell(row, number).value = float(value)
+        if isinstance(value, FormattedNumber):
+            page.cell(row, number).number_format = value.number_format
 
 
 def _refuse_typing(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from planner.labels import text
+from planner.labels import Language, text
 from planner.outputs.content import PlanContent
-from planner.outputs.content_parts import About
+from planner.outputs.content_parts import About, SitingAnswer
 from planner.outputs.words import MISSING, heading, is_missing, word
 from planner.units import metres_from_minutes, share
 
@@ -139,13 +139,24 @@ def plan_figures(content: PlanContent) -> tuple[Figure, ...]:
         "gap": (siting.gap, FINE_PERCENT),
         "status": (siting.status, WHOLE),
         "fewest": (len(siting.fewest_chosen), WHOLE),
+        **({} if siting.left_out == 0 else {"left_out": (siting.left_out, WHOLE)}),
         "fewest_status": (siting.fewest_status, WHOLE),
         "unreachable": (siting.unreachable_elderly_60, WHOLE),
     }
     return tuple(
-        Figure(text(f"outputs.plan_{name}", language), value, form)
+        Figure(_plan_label(name, siting, language), value, form)
         for name, (value, form) in values.items()
     )
+
+
+def _plan_label(name: str, siting: SitingAnswer, language: Language) -> str:
+    """Return what a figure of the plan is called: by which rule, and of what it is proven."""
+    label = text(f"outputs.plan_{name}", language)
+    if siting.is_by_rule and name in {"before", "share_before", "after", "share_after"}:
+        return text("outputs.plan_by_rule", language, label=label)
+    if siting.bound is None and name in {"gap", "status"}:
+        return text("outputs.plan_of_weights", language, label=label)
+    return label
 
 
 def overview(content: PlanContent) -> tuple[Block, ...]:

@@ -38,6 +38,7 @@ LAYER_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "estates": tuple(name for name in COLUMNS["estates"] if name != "id"),
     "cells": ("community", "state", "elderly_60", "walk_minutes"),
     "streets": ("main",),
+    "proposals": tuple(name for name in COLUMNS["zones"] if name != "id"),
     "gap_areas": (
         "rank", "grade", "grade_pattern", "streets", "gap_communities", "gap_elderly_60",
         "gap_elderly_65", "gap_elderly_80", "cause",
@@ -51,6 +52,10 @@ LAYER_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "way_minutes_before", "way_minutes_after",
     ),
     "groups": tuple(name for name in COLUMNS["groups"] if name != "id"),
+    "programme": (
+        "programme_site", *(name for name in COLUMNS["programme"] if name != "id"),
+        "programme_class",
+    ),
 }  # fmt: skip
 """Columns of each layer, after ``id``; those that a table does not hold are left out."""
 
@@ -60,7 +65,8 @@ NAMELESS: Final = ("cells", "streets")
 SHAPES: Final = {
     "communities": "MultiPolygon", "gaps": "MultiPolygon", "centres": "Point",
     "candidates": "Point", "estates": "Unknown", "cells": "Point", "streets": "LineString",
-    "gap_areas": "MultiPolygon", "new_ways": "LineString",
+    "gap_areas": "MultiPolygon", "new_ways": "LineString", "programme": "Point",
+    "proposals": "Point",
 }  # fmt: skip
 
 
@@ -97,7 +103,7 @@ def layer_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
     gaps = places.join(content.gaps, how="inner").loc[
         [identity for identity in content.gaps.index if identity in communities.index]
     ]
-    tables: dict[str, pd.DataFrame] = {
+    tables: dict[str, pd.DataFrame | None] = {
         "communities": communities.assign(uncovered_60=uncovered),
         "gaps": gaps.assign(rank=range(1, len(gaps) + 1)),
         "centres": content.centres.rename(columns=GROUP_FIGURES),
@@ -107,13 +113,15 @@ def layer_tables(content: PlanContent) -> dict[str, pd.DataFrame]:
         "streets": content.streets,
         "gap_areas": content.gap_areas,
         "new_ways": content.new_ways,
+        "proposals": content.proposals,
         "groups": content.groups,
+        "programme": content.programme,
     }
     language = content.about.language
     return {
         name: translated(_shown_columns(name, table), language)
         for name, table in tables.items()
-        if len(table)
+        if table is not None and len(table)
     }
 
 

@@ -28,6 +28,8 @@ from planner.outputs.drawing import (
 from planner.outputs.grades import UNGRADED
 from planner.outputs.map_estates import ESTATE_FACTS, estate_classes, estate_points
 from planner.outputs.map_gaps import gap_items
+from planner.outputs.map_programme import programme_items
+from planner.outputs.map_proposals import PROPOSAL_FACTS, proposal_classes
 from planner.outputs.palette import coverage_class
 from planner.outputs.sheet_columns import GROUP_FIGURES
 from planner.outputs.words import MISSING, heading, is_missing, shown
@@ -50,8 +52,8 @@ CENTRE_FACTS: Final = (
     *GROUP_FIGURES.values(), "rooms_lacking", "mark",
 )  # fmt: skip
 CANDIDATE_FACTS: Final = (
-    "id", "state", "rank", "gain", "in_fewest", "reasons", "candidate_kind", "area_m2", "floor",
-    "tenure", "acquisition", "cost_10k_yuan",
+    "id", "state", "rank", "gain", "in_fewest", "centre_grade", "site_breaches", "reasons",
+    "candidate_kind", "area_m2", "floor", "tenure", "acquisition", "cost_10k_yuan",
 )  # fmt: skip
 
 COMING: Final = ("在建", "规划")
@@ -241,6 +243,10 @@ def map_features(content: PlanContent, cells: Cells) -> dict[str, Any]:
         "estates": _points(
             estate_points(content), estate_classes(content).tolist(), ESTATE_FACTS, language, names
         ),
+        "proposals": _points(
+            content.proposals, proposal_classes(content), PROPOSAL_FACTS, language, {}
+        ),
+        "programme": programme_items(content),
         "gaps": gap_items(content),
         "listed_gaps": LISTED_GAPS,
         "streets": _street_names(content),

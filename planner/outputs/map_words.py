@@ -15,6 +15,8 @@ from planner.outputs.grades import grade_line, swatches
 from planner.outputs.map_data import centre_class, named
 from planner.outputs.map_estates import estate_classes
 from planner.outputs.map_grades import gap_layers, grade_layer
+from planner.outputs.map_programme import programme_layer
+from planner.outputs.map_proposals import proposal_layer
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
@@ -23,6 +25,8 @@ from planner.outputs.palette import (
     ESTATE_MARKS,
     HATCHED,
     NEW_WAY,
+    PROGRAMME_MARKS,
+    PROPOSAL_MARKS,
     STATE_MARKS,
     coverage_class,
 )
@@ -199,6 +203,8 @@ def legend(content: PlanContent, cells: Cells) -> list[dict[str, Any]]:
         _cell_layer(content, cells),
         _centre_layer(content),
         *_candidate_layers(content),
+        programme_layer(content),
+        proposal_layer(content),
         _estate_layer(content),
         *_ground_layers(content),
     ]
@@ -257,6 +263,8 @@ def map_texts(content: PlanContent, cells: Cells) -> dict[str, Any]:
             "centres": CENTRE_MARKS,
             "candidates": CANDIDATE_MARKS,
             "estates": ESTATE_MARKS,
+            "programme": PROGRAMME_MARKS,
+            "proposals": PROPOSAL_MARKS,
         },
     }
 

@@ -51,6 +51,9 @@ CANDIDATE_MARKS: Final = {
     "barred": ("cross", "#6b7280"),
 }
 
+PROPOSAL_MARKS: Final = {"place": ("crosshair", "#7e22ce")}
+"""Shape and colour of a place where a candidate would have to be."""
+
 ESTATE_MARKS: Final = {
     "short": ("house", "#c8501e"),
     "remark": ("house", "#b08a2e"),
@@ -59,6 +62,13 @@ ESTATE_MARKS: Final = {
     "no_rule": ("house", "#a1a1aa"),
 }
 """Shape and colour of a new estate, by its care area."""
+
+PROGRAMME_MARKS: Final = {
+    "programme_new": ("gem", "#7a1f6b"),
+    "programme_larger": ("plate", "#7a1f6b"),
+    "programme_gone": ("gone", "#3f3f46"),
+}
+"""Shape and colour of a programme's measure; its year stands in the first two."""
 
 GRADE_FILLS: Final = {
     "red": "#ec9a92",

@@ -50,12 +50,13 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "walk_minutes_largest",
     ),
     "siting": (
-        "rank", "id", "name", "gain", "in_fewest", "candidate_kind", "area_m2", "area_kind",
-        "floor", "tenure", "acquisition", "cost_10k_yuan", "reasons",
+        "rank", "id", "name", "gain", "in_fewest", "centre_grade", "site_breaches",
+        "candidate_kind", "area_m2", "area_kind", "floor", "tenure", "acquisition",
+        "cost_10k_yuan", "reasons",
     ),
     "candidates": (
         "id", "name", "state", "reasons", "candidate_kind", "area_m2", "area_kind", "floor",
-        "tenure", "acquisition", "safety", "fire_permit", "cost_10k_yuan",
+        "tenure", "acquisition", "safety", "fire_permit", "cost_10k_yuan", "insist_price",
     ),
     "estates": (
         "id", "name", "street", "households", "housing_area_m2", "delivered_m2",
@@ -165,6 +166,43 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "assisting_units", "due", "funds", "progress", "evidence", "checked_by", "checked_on",
         "conclusion", "other_typed",
     ),
+    "programme": (
+        "plan_year", "id", "name", "street", "programme_kind", "programme_m2", "programme_places",
+        "programme_cost_10k_yuan", "programme_total_10k_yuan", "programme_served",
+        "programme_from", "centre_grade", "programme_breaches", "programme_to_visit",
+    ),
+    "programme_years": (
+        "plan_year", "programme_asked", "programme_served_before", "programme_served_in_all",
+        "programme_served_share", "programme_full", "programme_places_unknown",
+        "programme_out_of_reach", "programme_walk_minutes", "programme_short_before_m2",
+        "programme_short_m2", "programme_budget_10k_yuan", "programme_spent_10k_yuan",
+        "programme_left_10k_yuan",
+    ),
+    "programme_unused": (
+        "id", "name", "programme_kind", "programme_m2", "programme_places",
+        "programme_cost_10k_yuan", "programme_reason",
+    ),
+    "near_plans": (
+        "rank", "near_sites", "near_new", "near_left_out", "near_closed", "near_60", "near_value",
+        "near_worse", "near_bound", "near_gap_share", "near_status",
+    ),
+    "site_gains": (
+        "rank", "id", "name", "gain_60", "gain_80", "gain_communities", "gain_saved_minutes",
+        "gain_nearer_60", "cured_m2", "cost_10k_yuan", "gain_cost_yuan", "loss_60",
+        "loss_replacement", "price",
+    ),
+    "gap_sites": (
+        "rank", "id", "grade", "gap_communities", "gap_asking_60", "gap_closed_60", "gap_closers",
+        "gap_more_60", "gap_could", "gap_rules_60", "gap_barred_60", "gap_none_60",
+    ),
+    "site_curve": (
+        "site_number", "site_opened", "site_closes", "site_covered_60", "site_share_60",
+        "site_covered", "site_bound", "site_gain_of_one", "site_status", "site_knee",
+    ),
+    "zones": (
+        "id", "name", "zone_community", "zone_60", "zone_walk_minutes",
+        "zone_walk_minutes_largest", "zone_places", "zone_longitude", "zone_latitude",
+    ),
     "dictionary": ("sheet", "heading", "field", "meaning"),
 }  # fmt: skip
 """Columns of each sheet in their order; those that a table does not hold are left out."""
@@ -175,8 +213,9 @@ ORDER: Final = (
     "centre_grades", "grade_counts", "judged", "defects", "centre_pages",
     "provision", "provision_communities", "gaps",
     "gap_areas", "gap_closing", "asked", "curve", "circle", "capacity", "access", "equity",
-    "siting", "candidates", "estates", "estate_rooms", "estate_steps", "estate_pools",
-    "years", "year_communities", "quality",
+    "siting", "near_plans", "site_gains", "gap_sites", "site_curve", "zones",
+    "candidates", "estates", "estate_rooms", "estate_steps", "estate_pools",
+    "years", "year_communities", "programme", "programme_years", "programme_unused", "quality",
     "set_aside", "foot_rules", "dictionary",
 )  # fmt: skip
 
@@ -184,7 +223,8 @@ ORDER: Final = (
 MEASURES: Final = (
     "served",
     "circle", "access", "equity", "curve", "provision", "provision_communities",
+    "near_plans", "site_gains", "gap_sites", "site_curve", "zones",
     "estate_rooms", "estate_steps", "estate_pools", "centre_grades", "grade_counts", "judged",
-    "defects",
+    "defects", "programme", "programme_years", "programme_unused",
 )  # fmt: skip
 """Sheets whose tables and lines arrive finished."""

@@ -64,7 +64,7 @@ def translated(table: pd.DataFrame, language: Language) -> pd.DataFrame:
             "centre_class", "tenure", "acquisition", "safety", "fire_permit", "planned", "built",
             "accepted", "handed_over", "asked_by", "asked_of", "grade", "grade_pattern", "way",
             "verdict", "estate_age", "estate_state", "estate_result", "estate_gain", "centre_grade",
-            "judged_result", "force",
+            "judged_result", "force", "programme_class",
         )
         if column in table.columns
     ]  # fmt: skip
@@ -198,6 +198,7 @@ def _sheet_lines(key: str, content: PlanContent) -> tuple[str, ...]:
         ]
         mark = text("outputs.clause_mark", language)
         lines.append(mark.join(figures) or text("outputs.page_no_plan", language))
+        lines += () if content.siting is None else content.siting.lines
     if key == "communities":
         lines.append(grade_line("communities", content.grades, language))
     if key in {"gap_areas", "gap_closing"}:

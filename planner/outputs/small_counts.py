@@ -39,6 +39,34 @@ def without_small_parts(parts: pd.DataFrame, least: float = LEAST_ELDERS) -> pd.
     return pd.DataFrame(np.where(hidden, np.nan, values), index=parts.index, columns=parts.columns)
 
 
+def without_small_rows(rows: pd.Series, total: float, least: float = LEAST_ELDERS) -> pd.Series:
+    """Withhold small figures of rows that stand below a total which other rows may belong to.
+
+    Parameters
+    ----------
+    rows
+        Persons; missing is nobody.
+    total
+        The figure that is shown elsewhere: what the rows leave of it can be worked out.
+    least
+        As for :func:`without_small_parts`.
+
+    Returns
+    -------
+    Series
+        The same with missing values for what is withheld. Where the total less all that is shown
+        comes to fewer than ``least``, but not to nobody, the smallest figure shown that is above 0
+        is withheld, too (the first of equal ones).
+    """
+    values = rows.to_numpy(dtype=float, na_value=0.0)
+    hidden = (values > 0) & (values < least)
+    left = total - float(values[~hidden].sum())
+    others = np.where((values > 0) & ~hidden, values, np.inf)
+    if TOLERANCE_MINUTES < left < least and np.isfinite(others).any():
+        hidden[others.argmin()] = True
+    return pd.Series(np.where(hidden, np.nan, values), index=rows.index, name=rows.name)
+
+
 def without_small_ages(ages: pd.DataFrame, least: float = LEAST_ELDERS) -> pd.DataFrame:
     """Withhold figures of older age groups that are small, or leave a small remainder.
 

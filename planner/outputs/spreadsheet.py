@@ -10,6 +10,7 @@ import zipfile
 from datetime import datetime
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
@@ -77,9 +78,14 @@ def safe_text(value: str) -> str:
 def put_value(cell: Cell, value: Any) -> Content:
     """Write one value, numbers as numbers and anything else as text that is never a formula.
 
-    Returns what was written, for its format: see :func:`set_format`.
+    A value of a kind that no output of ours holds is written as its text: no run is to fail for it
+    after all its work. Returns what was written, for its format: see :func:`set_format`.
     """
-    value = None if is_missing(value) else plain(value)
+    value = value.item() if isinstance(value, np.generic) else value
+    if is_missing(value):
+        value = None
+    else:
+        value = plain(value) if isinstance(value, (bool, int, float)) else str(value)
     if value is None:
         return "nothing"
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -21,6 +21,11 @@ EQUITY_FIGURES: Final = (
 )  # fmt: skip
 """Ratios and means: told with decimals."""
 
+DEGREES: Final = ("zone_longitude", "zone_latitude")
+
+SITE_VALUES: Final = ("near_value", "near_worse", "near_bound", "site_covered", "site_bound")
+"""Weights count parts of persons: a bound stands apart from a value by a decimal."""
+
 ELDER_RATIOS: Final = ("per_100_elders_m2", "per_1000_elders_beds", "per_10000_elders_carers")
 
 
@@ -77,9 +82,20 @@ def number_format(column: str) -> str:
         return "0.000"
     if column in EQUITY_FIGURES:
         return "0.00"
-    if "walk_minutes" in column or column.startswith("way_minutes"):
+    if column in DEGREES:
+        return "0.00000"
+    if (
+        "walk_minutes" in column
+        or column == "gain_saved_minutes"
+        or column.startswith("way_minutes")
+    ):
         return "0.0"
-    if column in ELDER_RATIOS or (column.startswith("estate_") and column.endswith("_m2")):
+    one_decimal = (("estate_", "_m2"), ("programme_", "_10k_yuan"))
+    if (
+        column in ELDER_RATIOS
+        or column in SITE_VALUES
+        or any(column.startswith(start) and column.endswith(end) for start, end in one_decimal)
+    ):
         return "#,##0.0"
     return "#,##0"
 
@@ -95,6 +111,8 @@ def shown(column: str, value: Any, language: Language) -> str:
         match number_format(column):
             case "0.0%":
                 return percent(number)
+            case "0.00000":
+                return f"{number:.5f}"
             case "0.0":
                 return f"{number:,.1f}"
             case "#,##0.0":

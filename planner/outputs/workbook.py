@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,17 +24,7 @@ from planner.outputs.content_parts import About
 from planner.outputs.defect_sheet import WIDTHS as DEFECT_WIDTHS
 from planner.outputs.defect_sheet import dress_defects
 from planner.outputs.figures import Figure, overview
-from planner.outputs.palette import (
-    CENTRE_GRADE_FILLS,
-    COVERAGE_BOUNDS,
-    COVERAGE_CLASSES,
-    COVERAGE_FILLS,
-    ESTATE_FILLS,
-    GRADE_FILLS,
-    JUDGED_FILLS,
-    RESULT_FILLS,
-    SEVERITY_FILLS,
-)
+from planner.outputs.sheet_colours import add_colours
 from planner.outputs.sheet_columns import ORDER
 from planner.outputs.sheets import Sheet, sheet_title, workbook_sheets
 from planner.outputs.spreadsheet import (
@@ -67,7 +56,10 @@ PROSE: Final = {
     "estate_rule": 40.0,
     "estate_told": 56.0,
     "explanation": 110.0,
+    "gain_communities": 44.0,
     "gap_causes": 30.0,
+    "gap_closers": 36.0,
+    "gap_could": 36.0,
     "joins": 26.0,
     "grade_why": 52.0,
     "judged_asks": 34.0,
@@ -78,10 +70,19 @@ PROSE: Final = {
     "judged_verdict": 40.0,
     "judged_what": 18.0,
     "meaning": 80.0,
+    "near_closed": 26.0,
+    "near_left_out": 26.0,
+    "near_new": 26.0,
+    "near_sites": 56.0,
     "problem": 76.0,
+    "programme_breaches": 70.0,
+    "programme_from": 34.0,
+    "programme_kind": 34.0,
+    "programme_reason": 50.0,
     "reading": 46.0,
     "rooms_lacking": 44.0,
     "served_with": 22.0,
+    "site_breaches": 56.0,
     "served_ledger": 30.0,
     "served_walk": 30.0,
 }
@@ -112,6 +113,8 @@ def write_workbook(content: PlanContent, path: Path) -> None:
             first = fill_table(page, sheets[key], content.about)
             if key == "curve" and len(sheets[key].table):
                 _draw_curves(page, sheets[key].table, first, language)
+            if key == "site_curve" and len(sheets[key].table):
+                _draw_numbers(page, sheets[key].table, first, language)
             if key == "defects":
                 dress_defects(page, sheets[key].table, first, language)
     book.active = ORDER.index("overview")
@@ -136,6 +139,21 @@ def _draw_curves(page: Worksheet, table: pd.DataFrame, first: int, language: Lan
         across=across,
         up=up,
         title=text("measures.curve_chart", language),
+        titles=(heading(across, language), heading(up, language)),
+    )
+
+
+def _draw_numbers(page: Worksheet, table: pd.DataFrame, first: int, language: Language) -> None:
+    """Draw coverage over the number of new centres."""
+    across, up = "site_number", "site_share_60"
+    add_lines(
+        page,
+        table,
+        first,
+        lines=None,
+        across=across,
+        up=up,
+        title=text("outputs.site_curve_chart", language),
         titles=(heading(across, language), heading(up, language)),
     )
 
@@ -182,7 +200,7 @@ def fill_table(page: Worksheet, sheet: Sheet, about: About, *, facts: str | None
         cell.font = Font(FONT, 10, italic=True, color=SOFT)
     page.freeze_panes = page.cell(top + 1, _frozen(columns) + 1)
     page.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{last}"
-    _colour(page, columns, (top + 1, last), sheet.totals, language)
+    add_colours(page, columns, (top + 1, last), sheet.totals, language)
     set_up_print(page, about, top)
     return top + 1
 
@@ -222,54 +240,6 @@ def _put_column(
 def _frozen(columns: list[str]) -> int:
     """Return how many columns stay in sight: those up to the name, where it is among the first."""
     return columns.index("name") + 1 if "name" in columns[:3] else 0
-
-
-def _colour(
-    page: Worksheet, columns: list[str], rows: tuple[int, int], totals: int, language: Language
-) -> None:
-    """Colour what a planner looks for, by rules that keep working when values are edited."""
-    first, last = rows
-    for number, column in enumerate(columns, start=1):
-        letter = get_column_letter(number)
-        for rule in _rules(column, language, f"{letter}{first}"):
-            # Beside a bar as long as the district, those of its parts would all look alike.
-            end = last - totals if rule.type == "dataBar" else last
-            page.conditional_formatting.add(f"{letter}{first}:{letter}{end}", rule)
-
-
-def _rules(column: str, language: Language, first_cell: str) -> list[Rule]:
-    fills: dict[str, dict[str, str]] = {
-        "result": RESULT_FILLS, "severity": SEVERITY_FILLS, "grade": GRADE_FILLS,
-        "judged_result": JUDGED_FILLS, "centre_grade": CENTRE_GRADE_FILLS,
-        "estate_result": ESTATE_FILLS,
-        "ledger_result": RESULT_FILLS, "walk_result": RESULT_FILLS,
-    }  # fmt: skip
-    if column in fills:
-        return [
-            CellIsRule("equal", [f'"{word(value, language)}"'], fill=_fill(colour))
-            for value, colour in fills[column].items()
-        ]
-    if column == "share_60":
-        return _coverage_rules(first_cell)
-    if "shortfall" in column:
-        return [CellIsRule("greaterThan", ["0"], font=Font(color="B91C1C", bold=True))]
-    if column in {"uncovered_60", "gain", "gap_elderly_60"}:
-        return [DataBarRule("num", 0, "max", None, color="E3A79F", showValue=True)]
-    return []
-
-
-def _coverage_rules(first_cell: str) -> list[Rule]:
-    """Return the classes of the map as cell colours; empty cells stay blank."""
-    rules = [Rule("expression", formula=[f"ISBLANK({first_cell})"], stopIfTrue=True)]
-    for name, bound in zip(COVERAGE_CLASSES, (*COVERAGE_BOUNDS, 0.0), strict=False):
-        fill = _fill(COVERAGE_FILLS[name])
-        rules.append(CellIsRule("greaterThanOrEqual", [str(bound)], stopIfTrue=True, fill=fill))
-    return rules
-
-
-def _fill(colour: str) -> PatternFill:
-    code = colour.lstrip("#").upper()
-    return PatternFill("solid", start_color=code, end_color=code)
 
 
 def _fill_overview(page: Worksheet, content: PlanContent) -> None:

@@ -16,7 +16,6 @@ from planner.scenario.fields import (
     share_field,
     text_field,
     texts_field,
-    whole_field,
 )
 from planner.tables import CENTRE_KINDS, NEEDS
 from planner.units import LIMIT_MINUTES, SLOPE_RESPONSES, WALKER_BOUNDS
@@ -151,12 +150,3 @@ class ProvisionSettings:
     population_kinds: Mapping[str, str] = mapping_field(str)
     population_dates: Mapping[str, str] = mapping_field(str, dates=True)
     sources: Mapping[str, str] = mapping_field(str)
-
-
-@dataclass(frozen=True)
-class SitingSettings:
-    """``[siting]``: how many new centres, and the least building area a site must offer."""
-
-    new_centres: int = whole_field(5, 0)
-    least_area_m2: float = number_field(300.0, 0.0)
-    time_limit_s: float = number_field(300.0, 1.0)

@@ -85,17 +85,29 @@ def _value(part: dataclasses.Field[Any], section: str, value: Any, problems: lis
         right_kind = all(isinstance(entry, part.metadata["of"]) for entry in value.values())
         value = MappingProxyType(dict(value))
     if not right_kind:
-        problems.append(message(f"scenario.not_{_KIND_NAMES[kind]}", **place))
+        problems.append(message(f"scenario.{_wrong_kind(part)}", **place))
         return None
     if kind in (int, float):
         least, most = part.metadata["bounds"]
         if not least <= value <= most:
-            problems.append(message("scenario.out_of_bounds", **place, least=least, most=most))
+            key = "out_of_bounds" if most < math.inf else "too_low"
+            bounds = {"least": least} if key == "too_low" else {"least": least, "most": most}
+            problems.append(message(f"scenario.{key}", **place, **bounds))
     choices = part.metadata.get("choices", ())
     chosen = value if isinstance(value, tuple) else (value,)
     if choices and any(one not in choices for one in chosen):
         problems.append(message("scenario.not_a_choice", **place, choices=" / ".join(choices)))
     return value
+
+
+def _wrong_kind(part: dataclasses.Field[Any]) -> str:
+    """Return the name of the message that a setting is of another kind than it must be."""
+    kind, of = part.metadata["kind"], part.metadata.get("of")
+    if kind is Mapping and of is not str:
+        return "not_mapping_of_lists" if of is list else "not_mapping_of_numbers"
+    if kind is tuple and part.default == ():
+        return "not_list_or_empty"
+    return f"not_{_KIND_NAMES[kind]}"
 
 
 def _without_dates(value: Any) -> Any:

@@ -24,10 +24,10 @@ from planner.scenario.questions import (
     GradesSettings,
     ProvisionSettings,
     RemediesSettings,
-    SitingSettings,
     StandardSettings,
     WalkingSettings,
 )
+from planner.scenario.siting import ProgrammeSettings, SitingSettings
 from planner.tables import CENTRE_KINDS
 
 
@@ -51,6 +51,7 @@ class Scenario:
     remedies: RemediesSettings = RemediesSettings()
     provision: ProvisionSettings = ProvisionSettings()
     siting: SitingSettings = SitingSettings()
+    programme: ProgrammeSettings | None = None
     years: YearsSettings = YearsSettings()
     control_source: ControlSettings = ControlSettings()
     control_totals: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -87,6 +88,7 @@ SECTIONS: Final[dict[str, type]] = {
     "remedies": RemediesSettings,
     "provision": ProvisionSettings,
     "siting": SitingSettings,
+    "programme": ProgrammeSettings,
     "years": YearsSettings,
     "control_source": ControlSettings,
 }

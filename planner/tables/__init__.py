@@ -4,24 +4,20 @@ Tables are plain (Geo)DataFrames whose index is our id: unique text. :func:`chec
 door of every calculation and reports all that is wrong with a table at once.
 """
 
+from planner.tables.centres import (
+    CENTRES,
+    JUDGED_COLUMNS,
+)
 from planner.tables.checking import LISTED_ROWS, check, listed, table_problems
-from planner.tables.definitions import (
+from planner.tables.choices import (
     AREA_KINDS,
     BUILT_AS,
-    CANDIDATES,
     CAPACITY_STATES,
     CENTRE_KINDS,
-    CENTRES,
     COMING_STATUSES,
-    COMMUNITIES,
     COMMUNITY_KINDS,
     EARTHQUAKE_CLASSES,
-    ELDER_GROUPS,
-    ELDERLY_COLUMNS,
     ESTATE_AGES,
-    ESTATES,
-    JUDGED_COLUMNS,
-    LEDGER_TABLES,
     LIST_MARK,
     NEEDS,
     OPEN_STATUS,
@@ -29,13 +25,25 @@ from planner.tables.definitions import (
     POPULATION_KINDS,
     POSITIONS,
     PRESENCE,
-    RESIDENTS,
     STATUSES,
     STEP_STATES,
     STEPS,
-    TRAVEL_TIMES,
     WALKING_STATES,
     WORKS,
+)
+from planner.tables.columns import (
+    ELDER_GROUPS,
+    ELDERLY_COLUMNS,
+)
+from planner.tables.definitions import (
+    CANDIDATES,
+    COMMUNITIES,
+    LEDGER_TABLES,
+    RESIDENTS,
+    TRAVEL_TIMES,
+)
+from planner.tables.estates import (
+    ESTATES,
 )
 from planner.tables.schema import Column, Kind, Table
 

@@ -32,8 +32,13 @@ def other_walks(walks: Walks) -> dict[str, Walks]:
 
     Each walker joins the streets anew: who takes no steps joins none that is steps.
     """
+    return named_walks(walks, walks.scenario.coverage.walkers)
+
+
+def named_walks(walks: Walks, names: Iterable[str]) -> dict[str, Walks]:
+    """Return the walks of some profiles by name, the plan's own walker first."""
     asked = {own_name(walks): walks}
-    for name in walks.scenario.coverage.walkers:
+    for name in names:
         if name not in asked:
             settings = dataclasses.replace(walks.scenario.walking, **_NOTHING_OWN, walker=name)
             scenario = dataclasses.replace(walks.scenario, walking=settings)

@@ -11,7 +11,9 @@ import pandas as pd
 from planner.coverage.assigning import CapacityAssignment, assign_capacity
 from planner.coverage.capacity import (
     USE_AREA_RATIO,
+    CapacityDemand,
     CapacityUnit,
+    CentreCapacity,
     capacity_demand,
     centre_capacity,
     unit_text,
@@ -63,30 +65,57 @@ def capacity_answers(
     if open_sites.empty:
         return {}
     settings = walks.scenario.capacity
-    areas = building_areas(open_sites, book=book)
-    areas = areas.assign(counted_m2=counted_areas(open_sites, areas))
-    ratio = book.figure("use_area_ratio") or USE_AREA_RATIO
     times = walks.times_to(open_sites) if times is None else times
     answers: dict[str, CapacityAssignment] = {}
     for unit in UNITS:
-        need = _need_column(walks.residents, unit, settings.demand_rate)
+        need = need_column(walks.residents, unit, settings.demand_rate)
         if unit == "day_places" and settings.demand_rate is None and need is None:
             continue
         answers[unit] = assign_capacity(
             times,
-            capacity_demand(
-                walks.residents,
-                unit=unit,
-                demand_rate=settings.demand_rate if unit == "day_places" else None,
-                need_column=need,
-            ),
-            centre_capacity(open_sites, areas, unit=unit, use_area_ratio=ratio),
+            asking(walks.residents, unit, settings.demand_rate),
+            places_of_centres(open_sites, unit, book),
             limit_minutes=walks.scenario.walking.limit_minutes,
         )
     return answers
 
 
-def _need_column(residents: pd.DataFrame, unit: str, rate: float | None) -> str | None:
+def asking(residents: pd.DataFrame, unit: CapacityUnit, rate: float | None) -> CapacityDemand:
+    """Return how many of each resident row ask for a place: all 60+, or those for the day.
+
+    Parameters
+    ----------
+    residents
+        The residents' table, of today or of a year to come.
+    unit
+        What a place is.
+    rate
+        The project's share of the 60+ that asks for a day place.
+
+    Raises
+    ------
+    TableError
+        If day places are asked for and nobody knows by how many.
+    """
+    return capacity_demand(
+        residents,
+        unit=unit,
+        demand_rate=rate if unit == "day_places" else None,
+        need_column=need_column(residents, unit, rate),
+    )
+
+
+def places_of_centres(
+    open_sites: pd.DataFrame, unit: CapacityUnit, book: RuleBook
+) -> CentreCapacity:
+    """Return what each open centre takes; rooms that two of them share are counted once."""
+    areas = building_areas(open_sites, book=book)
+    areas = areas.assign(counted_m2=counted_areas(open_sites, areas))
+    ratio = book.figure("use_area_ratio") or USE_AREA_RATIO
+    return centre_capacity(open_sites, areas, unit=unit, use_area_ratio=ratio)
+
+
+def need_column(residents: pd.DataFrame, unit: str, rate: float | None) -> str | None:
     """Return the column of those who ask for day care, where no rate of the project's stands."""
     if unit != "day_places" or rate is not None or "disabled" not in residents.columns:
         return None

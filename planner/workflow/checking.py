@@ -12,7 +12,9 @@ from planner.outputs.folder import (
 )
 from planner.outputs.starter import write_starter
 from planner.workflow.preflight import open_project, refusals_of, refuse_all
+from planner.workflow.programme_settings import refuse_programme_of
 from planner.workflow.project import Project
+from planner.workflow.project_books import project_book
 from planner.workflow.quality import refuse_grave, write_quality
 from planner.workflow.reading import (
     Ledgers,
@@ -21,6 +23,8 @@ from planner.workflow.reading import (
 from planner.workflow.record import Clock, Progress, silent
 from planner.workflow.refusals import refuse_without_elders
 from planner.workflow.run import OUT_FOLDER
+from planner.workflow.siting_steps import project_sites
+from planner.workflow.walking import open_centres
 
 CHECK_STEPS: Final = 1
 
@@ -47,7 +51,8 @@ def check(
     Raises
     ------
     PlannerError
-        On input that cannot be read at all, and where nobody aged 60+ is known.
+        On input that cannot be read at all, where nobody aged 60+ is known, and on rules of
+        siting and of a programme that the ledgers do not bear out.
     """
     found, errors = open_project(project)
     if found is None:
@@ -61,9 +66,21 @@ def check(
         write_quality(ledgers, out, language=project.scenario.project.language)
     # Rows that were all set aside are what a check is there to list.
     refuse_without_elders(ledgers)
+    _refuse_sites(project, ledgers)
     if strict:
         refuse_grave([ledgers.findings])
     return ledgers
+
+
+def _refuse_sites(project: Project, ledgers: Ledgers) -> None:
+    """Refuse what the ledgers do not bear out of siting and programme, as a run does."""
+    kinds = project.scenario.coverage.centre_kinds
+    open_sites = open_centres(ledgers.centres.table, kinds)
+    known = None if ledgers.candidates is None else ledgers.candidates.table
+    refuse_programme_of(
+        project.scenario, ledgers.residents.table, open_sites, known, project_book(project)
+    )
+    project_sites(project, ledgers, open_sites)
 
 
 def _ledgers_or_all(project: Project, clock: Clock, errors: list[PlannerError]) -> Ledgers:

@@ -64,6 +64,8 @@ class ComparedRuns:
         What became of grades of centres and of defects; ``None`` where a run kept none.
     same
         Which centres are the same, and by what.
+    notices
+        What else is to be known of the siting plan: by what its sites were chosen.
     """
 
     before: Baseline
@@ -74,6 +76,7 @@ class ComparedRuns:
     is_plan: bool
     judged: JudgedChanges | None
     same: SameCentres
+    notices: tuple[Message, ...] = ()
 
     @property
     def files(self) -> dict[str, Path]:
@@ -117,6 +120,7 @@ class ComparedRuns:
             is_plan=self.is_plan,
             judged=self.judged,
             same=self.same,
+            notices=self.notices,
         )
 
     def _names(self, language: Language) -> tuple[str, str]:
@@ -130,9 +134,12 @@ class ComparedRuns:
             for run, folder in zip((self.before, self.after), self.folders, strict=True)
         )
         if self.is_plan:
-            chosen = len(self.after.state.centres) - len(self.before.state.centres)
-            today = text("comparing.today_name", language, **one)
-            return today, text("comparing.plan_name", language, chosen=chosen)
+            today, planned = self.before.state.centres.index, self.after.state.centres.index
+            closed = len(today.difference(planned))
+            told = {"chosen": len(planned.difference(today)), "closed": closed}
+            name = text("comparing.today_name", language, **one)
+            key = "plan_name_closing" if closed else "plan_name"
+            return name, text(f"comparing.{key}", language, **told)
         return (
             text("comparing.run_name", language, **one),
             text("comparing.run_name", language, **two),
@@ -175,7 +182,7 @@ def compare(
     if out is not None:
         checked_target(out, mark=COMPARISON_FILE)
     runs = _opened(before, after, plan=plan)
-    one, two = _computed(runs, plan=plan, progress=progress)
+    one, two, notices = _computed(runs, plan=plan, progress=progress)
     refuse_two_populations(one, two)
     common_ground(one, two)
     same = centres_of_runs(one, two)
@@ -188,6 +195,7 @@ def compare(
         is_plan=plan,
         judged=None if plan else judged_changes(one, two, same),
         same=same,
+        notices=notices,
     )
     if out is not None:
         told = str(two.settings.get("language", DEFAULT_LANGUAGE))
@@ -230,7 +238,7 @@ def _opened(
 
 def _computed(
     runs: list[Project | Baseline], *, plan: bool, progress: Progress
-) -> tuple[Baseline, Baseline]:
+) -> tuple[Baseline, Baseline, tuple[Message, ...]]:
     """Compute those that are projects, one after the other, counting their steps together."""
     steps = PLANNING_STEPS if plan else COMPUTING_STEPS
     total = steps * sum(isinstance(one, Project) for one in runs)
@@ -244,8 +252,9 @@ def _computed(
         if not isinstance(one, Project):
             found.append(one)
         elif plan:
-            found.extend(today_and_plan(one, Clock(steps, told)))
+            today, planned, notices = today_and_plan(one, Clock(steps, told))
+            return today, planned, notices
         else:
             found.append(computed(one, Clock(steps, told)))
             done += steps
-    return found[0], found[1]
+    return found[0], found[1], ()

@@ -14,7 +14,7 @@ from planner.coverage.comparing_shared import shareable
 from planner.coverage.gap_areas import GapAreas
 from planner.coverage.walking import Coverage
 from planner.errors import InputFileError, ScenarioError
-from planner.labels import message
+from planner.labels import Message, message
 from planner.outputs.baseline import Baseline, read_baseline
 from planner.outputs.content import LEAST_ELDERS
 from planner.outputs.folder import BASELINE_FILE, RECORD_FILE
@@ -41,6 +41,9 @@ from planner.workflow.reading import (
 from planner.workflow.record import Clock
 from planner.workflow.refusals import refuse_without_people
 from planner.workflow.siting import answer_siting
+from planner.workflow.siting_rules import sites_asked
+from planner.workflow.siting_settings import refuse_siting
+from planner.workflow.siting_words import plan_notices
 from planner.workflow.walking import Walks, open_centres
 
 COMPUTING_STEPS: Final = 7
@@ -165,29 +168,40 @@ def audited_anew(
     return graded_audit(judged(project, walks, centres, communities, audit, walked), centres)
 
 
-def today_and_plan(project: Project, clock: Clock) -> tuple[Baseline, Baseline]:
+def today_and_plan(
+    project: Project, clock: Clock
+) -> tuple[Baseline, Baseline, tuple[Message, ...]]:
     """Compute a project as it is, and with the new centres that its siting chooses.
 
     Gaps are those of walking, of the circle's centres, on both sides: what a new centre could take
     and which needs it would serve, nobody knows yet.
 
+    Returns
+    -------
+    Baseline, Baseline, tuple of Message
+        Both sides, covered by the walk alone; and where the plan was asked for something else (a
+        radius, further walkers, weights), what that is.
+
     Raises
     ------
     ScenarioError
-        If the project names no candidates.
+        If the project names no candidates, or its rules of siting cannot be kept to.
     SitingError
         As :func:`planner.workflow.siting.answer_siting`.
     """
     if project.scenario.candidates is None:
         raise ScenarioError(message("comparing.no_candidates", file=PROJECT_FILE))
+    refuse_siting(project)
     walks, ledgers, sites, coverage = _walked(project, clock)
     if ledgers.candidates is None:
         raise ScenarioError(message("comparing.no_candidates", file=PROJECT_FILE))
     candidates = ledgers.candidates.table
-    siting = answer_siting(walks, sites, candidates, project_book(project), clock)
+    asked = sites_asked(project.scenario, candidates, sites, walks.residents, project_book(project))
+    siting = answer_siting(walks, sites, asked, clock)
+    staying = sites.loc[list(siting.most.existing)]
     chosen = candidates.loc[list(siting.most.chosen)]
     planned = gpd.GeoDataFrame(
-        pd.concat([one.reindex(columns=["name", "geometry"]) for one in (sites, chosen)]),
+        pd.concat([one.reindex(columns=["name", "geometry"]) for one in (staying, chosen)]),
         geometry="geometry",
         crs=sites.crs,
     )
@@ -199,6 +213,7 @@ def today_and_plan(project: Project, clock: Clock) -> tuple[Baseline, Baseline]:
     return (
         baseline_of(project, ledgers, coverage, found[0], sites),
         baseline_of(project, ledgers, siting.after, found[1], planned),
+        plan_notices(siting),
     )
 
 

@@ -30,18 +30,26 @@ from planner.workflow.estate_rows import estate_sheets
 from planner.workflow.estimates import estimated_notices
 from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_lines
+from planner.workflow.gap_site_rows import gap_site_sheet
 from planner.workflow.grading import grade_settings
 from planner.workflow.judging_rows import judging_sheets
 from planner.workflow.measure_words import measure_sheets
+from planner.workflow.programme_rows import shown_programme
+from planner.workflow.programme_words import programme_sheets
 from planner.workflow.provision_words import provision_sheets
 from planner.workflow.reconciliation import reconciliation
 from planner.workflow.served_rows import served_sheets
+from planner.workflow.site_names import SiteNames
 from planner.workflow.siting import Siting
+from planner.workflow.siting_lines import asked_lines, fewest_lines
+from planner.workflow.siting_rows import siting_sheets
+from planner.workflow.siting_words import rule_lines
 from planner.workflow.street_rows import totals
 from planner.workflow.walking import walker_for, walker_line
 from planner.workflow.year_areas import year_community_rows
 from planner.workflow.year_lines import sheet_lines
 from planner.workflow.year_rows import year_rows
+from planner.workflow.zone_rows import zone_points, zone_sheet
 
 HAIRLINE_M: Final = 0.05
 """Slits between communities of up to twice this are no land (our own bound: a line's width)."""
@@ -60,10 +68,11 @@ def plan_content(found: Findings) -> PlanContent:
     area = found.audit.district.all_held_m2
     outline = gpd.GeoDataFrame(geometry=[_outline(communities)], crs=crs)
     gap_areas, new_ways = shown_gap_areas(found, language)
+    names = SiteNames.of(ledgers)
     return PlanContent(
         about=_about(found),
         headline=_headline(found.summary),
-        siting=None if found.siting is None else _answer(found.siting, language, found.summary),
+        siting=None if found.siting is None else _answer(found, found.siting, language),
         summary=found.summary,
         notices=found.notices,
         district=outline,
@@ -105,11 +114,16 @@ def plan_content(found: Findings) -> PlanContent:
         )
         | served_sheets(found.audit, language)
         | judging_sheets(found.judged, language)
+        | siting_sheets(found.siting, ledgers, language)
+        | {"gap_sites": gap_site_sheet(found.siting, found.gap_areas, names, language)}
+        | {"zones": zone_sheet(found.siting, ledgers.communities.table, names, language)}
         | found.remedies.sheets()
         | provision_sheets(found.provision, found.audit, ledgers.communities.table, language)
         | estate_sheets(
             found.estates, None if ledgers.estates is None else ledgers.estates.table, language
-        ),
+        )
+        | programme_sheets(found.programme, language),
+        programme=shown_programme(found.programme, ledgers.centres.table, language),
         centre_pages=found.remedies.pages(),
         centre_page_lines=found.remedies.page_lines(),
         years=year_rows(found.years, scenario.coverage.centre_kinds, language),
@@ -117,6 +131,7 @@ def plan_content(found: Findings) -> PlanContent:
         year_lines=sheet_lines(found.years, found.summary, language),
         street_totals=len(totals(found.areas)),
         area_lines=(text(f"years.by_{found.areas.by}", language),),
+        proposals=zone_points(found.siting, ledgers.communities.table, names),
         estimated_lines=tuple(one.text(language) for one in estimated_notices(ledgers)),
     )
 
@@ -198,18 +213,26 @@ def _headline(summary: Mapping[str, Any]) -> Headline:
     )
 
 
-def _answer(siting: Siting, language: Language, summary: Mapping[str, Any]) -> SitingAnswer:
-    most, fewest = siting.most, siting.fewest
+def _answer(found: Findings, siting: Siting, language: Language) -> SitingAnswer:
+    most, fewest, summary = siting.most, siting.fewest, found.summary
+    figures = summary["siting"]
     return SitingAnswer(
         new_centres=most.new_centres,
         chosen=tuple(str(site) for site in most.chosen),
-        covered_before=most.covered_before,
-        covered_after=most.covered,
-        bound=most.bound,
+        covered_before=figures["covered_before"],
+        covered_after=figures["covered_after"],
+        bound=figures["bound"],
         gap=most.gap,
         status=most.status_text(language),
         unreachable=len(most.unreachable),
-        unreachable_elderly_60=summary["siting"]["unreachable_elderly_60"],
+        unreachable_elderly_60=figures["unreachable_elderly_60"],
         fewest_chosen=tuple(str(site) for site in fewest.chosen),
         fewest_status=fewest.status_text(language),
+        lines=(
+            *rule_lines(siting, SiteNames.of(found.ledgers).sites, language),
+            *asked_lines(figures, language),
+            *fewest_lines(figures, language),
+        ),
+        left_out=figures["fewest"]["left_out_elderly_60"],
+        is_by_rule=not siting.asked.is_walked_only,
     )

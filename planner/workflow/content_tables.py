@@ -20,6 +20,7 @@ from planner.workflow.findings import Findings
 from planner.workflow.gap_content import gap_rows, no_gaps, way_rows
 from planner.workflow.grading import grade_settings, graded_communities
 from planner.workflow.judging_rows import breach_lines, grade_line
+from planner.workflow.siting_gain_rows import insist_prices, shown_gains, site_findings
 from planner.workflow.street_rows import street_rows
 
 AGES: Final = ("60", "65", "80")
@@ -115,17 +116,21 @@ def shown_candidates(found: Findings, language: Language) -> gpd.GeoDataFrame:
     index = siting.candidates.index
     visit = usable["to_visit"].reindex(index).eq(True)
     state = pd.Series("usable", index=index, dtype=object).mask(visit, "to_visit")
-    state = state.mask(index.isin(barred.index), "barred")
+    state = state.mask(index.isin([*barred.index, *siting.most.barred]), "barred")
     state = state.mask(index.isin(siting.most.chosen), "chosen")
     reasons = barred["reasons"].map(lambda told: "；".join(one.text(language) for one in told))
     missing = usable["unknown_facts"].map(lambda facts: _to_visit(facts, language))
+    by_rule = text("siting_told.kept_out", language)
+    ruled = pd.Series(by_rule, index=list(siting.most.barred), dtype=object)
     ranks = pd.Series(range(1, len(siting.most.chosen) + 1), index=list(siting.most.chosen))
     return siting.candidates.assign(
         state=state,
         rank=ranks.reindex(index).astype(float),
-        gain=siting.most.gains["gain"].reindex(index).astype(float),
+        gain=shown_gains(siting).reindex(index).astype(float),
         in_fewest=index.isin(siting.fewest.chosen),
-        reasons=pd.concat([reasons, missing]).reindex(index),
+        reasons=ruled.combine_first(pd.concat([reasons, missing])).reindex(index),
+        insist_price=insist_prices(siting, language).reindex(index),
+        **{name: told.reindex(index) for name, told in site_findings(siting, language).items()},
     )
 
 

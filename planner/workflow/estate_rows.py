@@ -13,7 +13,6 @@ from planner.labels import Language, text
 from planner.outputs.content import LEAST_ELDERS, Told
 from planner.outputs.sheet_columns import COLUMNS
 from planner.standards.estates.explaining import explain_finding
-from planner.standards.estates.required import AREA_MATTER
 from planner.standards.estates.steps import STEP_RESULTS
 from planner.standards.rulebooks.quantities import QUANTITIES
 from planner.standards.rulebooks.wording import rows_of, weight
@@ -181,8 +180,10 @@ def estate_columns(
 
 def _deciding(found: FoundEstates, estates: pd.DataFrame, language: Language) -> list[str]:
     """Return of each estate the arithmetic of the clause that decides its care area."""
-    findings = found.owed.findings
-    own = findings[findings["decides"] & (findings["matter"] == AREA_MATTER)]
+    own = found.owed.findings.merge(
+        found.owed.estates[["book", "clause"]].dropna().rename_axis("estate").reset_index(),
+        on=["estate", "book", "clause"],
+    )
     rows = {str(row["estate"]): row for row in rows_of(own)}
     told = []
     for one, facts in zip(estates.index, rows_of(pd.DataFrame(estates)), strict=True):

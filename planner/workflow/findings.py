@@ -20,6 +20,7 @@ from planner.workflow.estates import FoundEstates
 from planner.workflow.gap_content import FoundGaps
 from planner.workflow.judging import Judged
 from planner.workflow.measures import Measures
+from planner.workflow.programme_found import FoundProgramme
 from planner.workflow.provision import Provision
 from planner.workflow.reading import Ledgers
 from planner.workflow.remedies_content import PlanRemedies
@@ -55,6 +56,8 @@ class Findings:
         Coverage by community, sub-district and county.
     years
         The years planned for; ``None`` where the project names none.
+    programme
+        What to do for the money; ``None`` where the project asks for none.
     summary
         Content of ``summary.json``.
     notices
@@ -79,5 +82,6 @@ class Findings:
     estates: FoundEstates | None
     areas: Rollup
     years: FoundYears | None
+    programme: FoundProgramme | None
     summary: Mapping[str, Any]
     notices: tuple[Message, ...]

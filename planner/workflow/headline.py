@@ -13,8 +13,10 @@ from planner.outputs.words import word
 from planner.standards.rulebooks.vocabulary import UNCHECKED_MARKS
 from planner.workflow.judging_words import clauses_line
 from planner.workflow.measure_words import circle_figures
+from planner.workflow.programme_words import programme_lines
 from planner.workflow.reading import Ledgers
 from planner.workflow.served_rows import beside_lines, readings
+from planner.workflow.siting_lines import siting_lines
 from planner.workflow.year_lines import year_lines
 
 SEVERITIES: Final = ("grave", "doubt", "note")
@@ -84,8 +86,9 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
     if "standards" in summary:
         lines.append(clauses_line(summary["standards"], language))
     if summary["siting"] is not None:
-        lines += _siting(summary["siting"], language)
+        lines += siting_lines(summary["siting"], language)
     lines += year_lines(summary.get("years"), language)
+    lines += programme_lines(summary.get("programme"), language)
     rows = list(summary["ledgers"].values())
     counts = {
         name: sum(row[name] for row in rows)
@@ -128,32 +131,6 @@ def _mark(marks: Sequence[str], language: Language) -> str:
         return text("standards.mark_to_check", language)
     told = [text(f"standards.weight_{'choice' if one == '-' else one}", language) for one in marks]
     return text("standards.marks_apart", language).join(told) or text("workflow.no_share", language)
-
-
-def _siting(siting: Mapping[str, Any], language: Language) -> list[str]:
-    status = text(f"siting.status_{siting['status']}", language)
-    most = text(
-        "workflow.headline_most",
-        language,
-        chosen=len(siting["chosen"]),
-        gain=siting["gain"],
-        before=siting["covered_before"],
-        after=siting["covered_after"],
-        status=status,
-        gap=siting["gap"],
-    )
-    fewest = text(
-        "workflow.headline_fewest",
-        language,
-        fewest=len(siting["fewest"]["chosen"]),
-        status=text(f"siting.status_{siting['fewest']['status']}", language),
-        unreachable=siting["unreachable_elderly_60"],
-        rows=siting["unreachable"],
-        usable=siting["usable"],
-        to_visit=siting["to_visit"],
-        barred=len(siting["barred"]),
-    )
-    return [most, fewest]
 
 
 def check_lines(ledgers: Ledgers, language: Language = DEFAULT_LANGUAGE) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.labels import Message, enumerated, message
+from planner.standards.judging.naming import ROOMS
 from planner.standards.rulebooks.books import rule_book
 from planner.standards.rulebooks.clauses import Clause, RuleBook
 
@@ -57,9 +58,14 @@ def _family(book: RuleBook, folder: Path | None) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _said(book: RuleBook, clause: Clause) -> tuple[Clause, tuple[str, ...]]:
-    """Return what a clause says and of which kinds of centre: equal ones are the same rule."""
-    return clause, book.kinds_of(clause)
+def _said(book: RuleBook, clause: Clause) -> tuple[object, ...]:
+    """Return what a clause says and of which kinds of centre: equal ones are the same rule.
+
+    A clause by class says what the book's classes have, one on rooms what its list of rooms has.
+    """
+    figures = book.classes if clause.by_class else ()
+    rooms = book.rooms if clause.quantity == ROOMS else ()
+    return clause, book.kinds_of(clause), figures, rooms
 
 
 def judged_once(
@@ -121,11 +127,11 @@ def _unchanged(main: RuleBook, heirs: Sequence[RuleBook]) -> RuleBook:
 
     The figures of its classes stay: floor areas are set by them.
     """
-    theirs = {clause.id: clause for heir in heirs for clause in heir.clauses}
+    theirs = {clause.id: _said(heir, clause) for heir in heirs for clause in heir.clauses}
     own = tuple(
         clause
         for clause in main.clauses
-        if clause.by_class or theirs.get(clause.id, clause) == clause
+        if clause.by_class or theirs.get(clause.id) in (None, _said(main, clause))
     )
     return replace(main, clauses=own)
 

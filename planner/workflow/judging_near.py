@@ -13,9 +13,8 @@ import shapely
 from planner.coverage.walking import Coverage
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.facts import NEAR
-from planner.streets import Heights, WalkingNetwork, read_heights
-from planner.streets.joining.joining import segment_lines
-from planner.streets.network.unwalked_roads import unwalked_lines
+from planner.streets import Heights, read_heights
+from planner.streets.network.traffic_roads import traffic_lines
 from planner.tables import PLACED
 from planner.units import FloatArray
 from planner.workflow.judging_layers import LAYERS, layer_shapes
@@ -41,12 +40,6 @@ def distances(sites: gpd.GeoDataFrame, shapes: np.ndarray) -> FloatArray:
     tree = shapely.STRtree(shapes)
     points = sites.geometry.to_numpy()
     return np.asarray(shapely.distance(points, shapes[tree.nearest(points)]), dtype=float)
-
-
-def main_roads(network: WalkingNetwork) -> np.ndarray:
-    """Return main roads as lines: those of the network, and those that nobody may walk."""
-    main = network.segment_main_road > 0
-    return np.concatenate([segment_lines(network)[main], unwalked_lines(network)])
 
 
 def slopes(sites: gpd.GeoDataFrame, heights: Heights) -> FloatArray:
@@ -122,7 +115,7 @@ def near_centres(
 def _around(project: Project, walks: Walks, sites: gpd.GeoDataFrame) -> dict[str, FloatArray]:
     """Return distances to main roads and layers, and slopes, where there is anything to tell."""
     told: dict[str, FloatArray] = {}
-    roads = main_roads(walks.network)
+    roads = traffic_lines(walks.network)
     if len(roads):
         told["main_road_distance"] = distances(sites, roads)
     for quantity, name in LAYERS.items():

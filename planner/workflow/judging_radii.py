@@ -150,7 +150,35 @@ def walked_radii(found: pd.DataFrame, homes: pd.Index) -> pd.Series:
     return lived.groupby("centre")["minutes"].max()
 
 
-def why_no_radius(claims: pd.DataFrame, lived: pd.Series, reached: pd.Series) -> pd.Series:
+def streets_shared(
+    claims: pd.DataFrame, lived: pd.Series, homes_part: pd.Series, sites_part: pd.Series
+) -> pd.Series:
+    """Tell which centres' streets hang together with those of a home that they answer for.
+
+    Parameters
+    ----------
+    claims
+        ``centre, community``.
+    lived
+        Community of each home of elders.
+    homes_part, sites_part
+        Part of the network that each home, and each centre, joins; -1: none.
+
+    Returns
+    -------
+    Series
+        By the rows of ``claims``: whether a home of the community and the centre join one part.
+    """
+    there = pd.DataFrame({"community": lived, "part": homes_part.reindex(lived.index)})
+    there = there[there["part"] >= 0].drop_duplicates()
+    asked = claims.assign(part=claims["centre"].map(sites_part), row=np.arange(len(claims)))
+    found = asked.merge(there, on=["community", "part"], how="inner")["row"]
+    return pd.Series(np.isin(np.arange(len(claims)), found), index=claims.index)
+
+
+def why_no_radius(
+    claims: pd.DataFrame, lived: pd.Series, reached: pd.Series, way: pd.Series | None = None
+) -> pd.Series:
     """Return why a centre that answers for communities has no radius, if it has none.
 
     Parameters
@@ -161,15 +189,20 @@ def why_no_radius(claims: pd.DataFrame, lived: pd.Series, reached: pd.Series) ->
         Community of each home of elders.
     reached
         Community of each of these homes that has a way to a centre that answers for it.
+    way
+        By the rows of ``claims``: whether a way leads from the community to that very centre
+        (:func:`streets_shared`); all have, if not given, as by air.
 
     Returns
     -------
     Series
-        By centre id: ``no_homes`` (its communities have none), ``no_way``, else ``others_nearer``
-        (every home of them is nearer to another centre that answers for it).
+        By centre id: ``no_homes`` (its communities have none), ``no_way`` (to it: others may be
+        walked to), else ``others_nearer`` (every home of them is nearer to another centre that
+        answers for it).
     """
+    ways = claims["community"].isin(reached)
     told = claims.assign(
-        lived=claims["community"].isin(lived), reached=claims["community"].isin(reached)
+        lived=claims["community"].isin(lived), reached=ways if way is None else ways & way
     )
     by_centre = told.groupby("centre")[["lived", "reached"]].any()
     nobody = [~by_centre["lived"], ~by_centre["reached"]]
@@ -212,6 +245,9 @@ def radii_of(
     speed = shortest.walker.speed_m_s
     placed = claims[claims["centre"].isin(sites.index)]
     whose = community[lived]
+    parts = walks.joined["part"].where(walks.joined["joined"], -1)
+    spots = walks.points(sites)
+    way = streets_shared(placed, whose, parts, spots["part"].where(spots["joined"], -1))
     return pd.DataFrame(
         {
             "service_radius": air_radii(placed, homes, whose, sites),
@@ -220,7 +256,7 @@ def radii_of(
             "service_radius_reason": why_no_radius(placed, whose, whose),
             **{
                 f"{name}_reason": why_no_radius(
-                    placed, whose, whose[found.loc[homes.index, "minutes"].notna().to_numpy()]
+                    placed, whose, whose[found.loc[homes.index, "minutes"].notna().to_numpy()], way
                 )
                 for name, found in (("walked_radius", metres), ("walked_minutes", minutes))
             },

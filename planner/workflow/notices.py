@@ -51,6 +51,8 @@ def notices_of(
             behind = round(float(coverage.residents["elderly_60"].reindex(hidden).sum()))
             told.append(message("workflow.behind_barriers", rows=len(hidden), elders=behind))
     area = audit.district
+    if area.elders_unknown:
+        told.append(message("workflow.elders_of_communities", communities=area.elders_unknown))
     if area.unknown_groups:
         told.append(_unknown_groups(area.unknown_groups, area.unknown_elderly_60))
     if area.unassigned_centres:

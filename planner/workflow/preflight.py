@@ -15,11 +15,13 @@ from planner.standards.rulebooks.books import faults_once
 from planner.workflow.grading import grade_settings
 from planner.workflow.judging import grade_thresholds
 from planner.workflow.judging_layers import own_layer
+from planner.workflow.programme_settings import refuse_programme
 from planner.workflow.project import Project, read_as_far
 from planner.workflow.project_books import audit_day, project_book, project_other_books
 from planner.workflow.provision import given_people
 from planner.workflow.reading import read_project_rules
 from planner.workflow.remedies import last_list, project_costs
+from planner.workflow.siting_settings import refuse_siting
 from planner.workflow.walking import walker_for
 
 Refusal = Callable[[Project], object]
@@ -32,6 +34,8 @@ SETTINGS: Final[tuple[Refusal, ...]] = (
     audit_day,
     project_book,
     project_other_books,
+    refuse_siting,
+    refuse_programme,
 )
 """What can be refused of a project by its settings and its books."""
 

@@ -154,7 +154,9 @@ def community_rows(found: Provision, communities: pd.DataFrame, language: Langua
         group_centres_needed=areas["group_centres_needed"],
         group_centres=areas["group_centres"],
     )
-    unknown = elders.isna().groupby(streets.to_numpy()).any()
+    # Among people there are elders: a 0 is a number that nobody knows.
+    lost = ~(elders > 0)
+    unknown = lost.groupby(streets.to_numpy()).any()
     by_street = by_street.where(~unknown.reindex(by_street.index))
     persons = people["population"].astype(float).where(people["population"] > 0)
     # A sum with a missing part is missing.
@@ -168,7 +170,7 @@ def community_rows(found: Provision, communities: pd.DataFrame, language: Langua
     district = _sums(
         found.district,
         pd.Series({DISTRICT: persons.sum(skipna=False)}),
-        pd.Series({DISTRICT: np.nan if elders.isna().any() else whole}),
+        pd.Series({DISTRICT: np.nan if lost.any() else whole}),
         language,
     ).assign(area_level=text("measures.level_district", language), street="")
     table = pd.concat([district, of_streets, ranked], ignore_index=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.coverage.serving import operating
 from planner.labels import Message, message
-from planner.ledgers.judging import ID_PREFIXES
+from planner.ledgers.findings import Ledger
 from planner.outputs.folder import LAST_WORKBOOK_FILE, WORKBOOK_FILE
 from planner.siting import usable_candidates
 from planner.standards.floor_area.audit import FloorAreaAudit
@@ -167,7 +167,7 @@ def remedies_of(
     scenario = project.scenario
     centres = ledgers.centres.table
     taken = () if siting is None else tuple(sorted(str(one) for one in siting.most.chosen))
-    rooms, sites = _candidates(ledgers, audit, taken)
+    rooms, sites = rooms_and_sites(ledgers, audit, taken)
     reach_m = scenario.remedies.reach_m
     move_m = metres_from_minutes(scenario.walking.limit_minutes, walks.walker.speed_m_s)
     circles = _circles(walks, centres, sites, judgement, move_m)
@@ -197,12 +197,20 @@ def remedies_of(
     fewest = () if siting is None else siting.fewest.chosen
     promised = set(ranked.loc[~ranked["optional"].astype(bool), "partner"].dropna())
     both = tuple(sorted(str(one) for one in fewest if one in promised))
-    made = frozenset(
-        str(one)
-        for one, row in ledgers.centres.rows.items()
-        if str(one).rstrip("+") == f"{ID_PREFIXES['centres']}{int(row):04d}"
-    )
+    made = made_ids(ledgers.centres)
     return FoundRemedies(found, ranked, table, file, reach_m, move_m, taken, both, made)
+
+
+def made_ids(ledger: Ledger) -> frozenset[str]:
+    """Return the ids of a ledger that are row numbers: its rows give none, or a damaged one.
+
+    The ledger tells: an id that it gives may look like a row number.
+    """
+    ids = pd.Series(ledger.rows.index.astype(str), index=ledger.rows.astype(int).to_numpy())
+    if "id" in ledger.headings:
+        told = ledger.findings["key"].isin(["ledgers.id_missing", "ledgers.id_damaged"])
+        ids = ids[ids.index.isin(ledger.findings.loc[told, "row"].dropna().astype(int))]
+    return frozenset(ids)
 
 
 def _classes(audit: FloorAreaAudit) -> pd.Series:
@@ -213,7 +221,7 @@ def _classes(audit: FloorAreaAudit) -> pd.Series:
     return classes.mask(small, least)
 
 
-def _candidates(
+def rooms_and_sites(
     ledgers: Ledgers, audit: FloorAreaAudit, taken: Sequence[str]
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the rooms of 党群服务中心 and the other sites that nothing bars and no plan has taken.

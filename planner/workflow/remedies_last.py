@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from collections.abc import Mapping
@@ -10,14 +9,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import python_calamine
 from openpyxl.utils import get_column_letter
 
 from planner.errors import InputFileError, PlannerError
 from planner.labels import LANGUAGES, Message, catalogue, message, text
-from planner.standards.remedies.defects import CHANGES, COLUMNS, OTHER, PROGRESS, TYPED, LastList
-from planner.workflow.remedies_cells import Place, Unseen, unseen_in
+from planner.standards.remedies.defect_ids import AGAIN
+from planner.standards.remedies.defects import (
+    CHANGES,
+    COLUMNS,
+    OTHER,
+    PROGRESS,
+    TYPED,
+    FormattedNumber,
+    LastList,
+)
+from planner.workflow.remedies_cells import Place, Unseen, typed_value, unseen_in
 from planner.workflow.remedies_sheets import LIST_SHEET, heading_of, list_first, titles_of
 
 MARK: Final = "；"
@@ -105,6 +114,12 @@ class _Page:
         """Return the cells of formulas and comments below the headings."""
         return [at for at in (*self.unseen.formulas, *self.unseen.comments) if at[0] > self.top]
 
+    def formatted(self, value: Any, at: Place) -> Any:
+        """Return what a cell holds; a number with the format that people gave it."""
+        form = self.unseen.formats.get(at)
+        plain = isinstance(value, bool) or not isinstance(value, (int, float))
+        return value if plain or form is None else FormattedNumber(value, form)
+
     def filled(self) -> tuple[list[list[Any]], bool]:
         """Return the lines with what merged cells and formulas hold; whether any were merged."""
         height = max(len(self.lines), *(place[0] + 1 for place in self.beside()), 0)
@@ -119,7 +134,7 @@ class _Page:
             ours = self.places.get(column, OTHER)
             if row <= self.top or last == row or ours not in (*TYPED, OTHER):
                 continue
-            merged = merged or _plain(lines[row][column]) is not None
+            merged = merged or typed_value(lines[row][column]) is not None
             for other in range(row + 1, min(last + 1, height)):
                 lines[other][column] = lines[row][column]
         return lines, merged
@@ -135,14 +150,14 @@ def _read(page: _Page, *, renamed: bool) -> LastList:
     kept_extra: set[str] = set()
     for row, line in enumerate(lines[page.top + 1 :], start=page.top + 2):
         cells = {
-            name: value
+            name: page.formatted(value, (row - 1, place)) if name in TYPED else value
             for place, name in page.places.items()
-            if (value := _plain(line[place])) is not None
+            if (value := typed_value(line[place])) is not None
         }
         others = [
             (heading, value)
             for place, heading in extra.items()
-            if (value := _plain(line[place])) is not None
+            if (value := typed_value(line[place])) is not None
         ]
         kept_extra |= {heading for heading, _ in others}
         others += _commented(page, row - 1)
@@ -155,7 +170,9 @@ def _read(page: _Page, *, renamed: bool) -> LastList:
     if kept_extra:
         headings = "、".join(sorted(kept_extra))
         notices.append(message("remedies.last_columns_own", file=file, headings=headings))
-    rows = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS), dtype=object)
+    # Line by line: from a dictionary of rows pandas makes plain floats of formatted numbers.
+    lines = [[cells.get(name, np.nan) for name in COLUMNS] for cells in found.values()]
+    rows = pd.DataFrame(lines, index=list(found), columns=list(COLUMNS), dtype=object)
     return LastList(rows if found else _empty(), tuple(notices), _project(page))
 
 
@@ -232,7 +249,9 @@ def _add(
     elif defect in found:
         told.append(message("remedies.last_twice", file=file, row=row, id=defect))
         defect = next(
-            name for number in range(2, row + 2) if (name := f"{defect}#{number}") not in found
+            name
+            for number in range(2, row + 2)
+            if (name := f"{defect}{AGAIN}{number}") not in found
         )
     cells["defect_change"] = _key("remedies.change_", CHANGES, cells.get("defect_change"))
     if "progress" in cells:
@@ -256,17 +275,3 @@ def _key(prefix: str, keys: tuple[str, ...], value: Any) -> str:
         for language in LANGUAGES
     }
     return known.get(str(value).strip(), "") if value is not None else ""
-
-
-def _plain(value: Any) -> Any:
-    """Return what a cell holds: a date as it is written by standard, ``None`` where it is empty."""
-    if isinstance(value, datetime.datetime):
-        whole = value.time() == datetime.time()
-        return value.date().isoformat() if whole else value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str):
-        return value.strip() or None
-    return value

@@ -20,7 +20,7 @@ from planner.standards.remedies.defects import (
     LastList,
     with_last,
 )
-from planner.standards.remedies.identities import of_same_centres
+from planner.standards.remedies.identities import namesakes, of_same_centres
 from planner.standards.remedies.works import AREA_MAKING
 from planner.standards.rulebooks.vocabulary import BREACHES
 from planner.standards.rulebooks.wording import figure, rows_of
@@ -52,12 +52,14 @@ def defect_list(worded: Worded, last: LastList | None) -> DefectList:
         for *ids, result in zip(*(findings[name] for name in findings.columns), strict=True)
     }
     centres = frozenset(str(one) for one in judgement.facts.index)
+    told = worded.judgement.facts.reindex(columns=["name"])["name"]
+    told = told.fillna(worded.names.reindex(told.index)).dropna()
+    named = {str(one): str(name) for one, name in told.items()}
+    given = centres - worded.found.made_ids
     if last is not None:
-        told = worded.judgement.facts.reindex(columns=["name"])["name"]
-        told = told.fillna(worded.names.reindex(told.index)).dropna()
-        named = {str(one): str(name) for one, name in told.items()}
-        last = of_same_centres(last, named, centres - worded.found.made_ids)
-    return with_last(_current(worded), last, results, centres)
+        last = of_same_centres(last, named, given)
+    same_name = namesakes(named, given)
+    return with_last(_current(worded), last, results, centres, same_name=same_name)
 
 
 def _current(worded: Worded) -> pd.DataFrame:
@@ -201,8 +203,9 @@ def remedies_summary(worded: Worded) -> dict[str, Any]:
 
     Measures are those chosen for defects; remarks (可) are counted apart. ``defects`` are
     ``deciding`` and ``beside`` (of whose matter another clause decides) together; the deciding ones
-    are ``breaches`` of ``standards``. ``tasks_deciding`` are those of ``tasks`` that ``unknown`` of
-    ``standards`` counts: to be filled in, of clauses of 应 and 宜 that decide.
+    are ``breaches`` of ``standards``, where one matter by two provinces' rules counts once.
+    ``tasks_deciding`` are those of ``tasks`` that ``unknown`` of ``standards`` counts: to be filled
+    in, of clauses of 应 and 宜 that decide.
     """
     remedies = worded.found.remedies
     defects = remedies.defects[~remedies.defects["optional"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,10 +47,15 @@ def list_first(titles: list[str]) -> list[str]:
     return sorted(titles, key=lambda title: title not in ours)
 
 
+def _plain(heading: object) -> str:
+    """Return a heading without what typing changes: lines, spaces about it, forms of signs (㎡)."""
+    return unicodedata.normalize("NFKC", "".join(str(heading).split("\n"))).strip()
+
+
 def _names() -> dict[str, str]:
     """Return our columns by what they are headed, in either language."""
     return {
-        text(f"columns.{name}", language): name
+        _plain(text(f"columns.{name}", language)): name
         for language in LANGUAGES
         for name in ("defect", *COLUMNS)
     }
@@ -65,7 +71,7 @@ def heading_of(lines: list[list[Any]], *, named: bool) -> tuple[int, dict[int, s
         places = {
             place: names[plain]
             for place, cell in enumerate(line)
-            if (plain := "".join(str(cell).split("\n")).strip()) in names
+            if (plain := _plain(cell)) in names
         }
         typed = len({name for name in places.values() if name in TYPED})
         if "defect" in places.values() and typed >= (1 if named else LEAST_TYPED):

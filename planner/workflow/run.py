@@ -49,6 +49,10 @@ from planner.workflow.judging import judged, judging_summary
 from planner.workflow.measure_words import measure_summary
 from planner.workflow.notices import notices_of, off_streets
 from planner.workflow.preflight import ready
+from planner.workflow.programme import programme_of
+from planner.workflow.programme_found import ProgrammeGround
+from planner.workflow.programme_settings import refuse_programme_of
+from planner.workflow.programme_summary import programme_notices, programme_summary
 from planner.workflow.project import Project
 from planner.workflow.project_books import book_notices, books_in_force, project_book, project_books
 from planner.workflow.provision import provision_of
@@ -64,7 +68,8 @@ from planner.workflow.record import Clock, Progress, run_record, silent
 from planner.workflow.refusals import refuse_without_people
 from planner.workflow.remedies import keep_last_workbook
 from planner.workflow.remedies_content import plan_remedies
-from planner.workflow.siting import Siting, answer_siting
+from planner.workflow.siting import Siting
+from planner.workflow.siting_steps import project_sites, siting_of
 from planner.workflow.summary import summarised
 from planner.workflow.walking import Walks, open_centres
 from planner.workflow.year_plans import Today
@@ -72,7 +77,7 @@ from planner.workflow.year_rows import year_summary
 from planner.workflow.years import plan_years
 
 STEPS: Final = 13
-SITING_STEPS: Final = 4
+SITING_STEPS: Final = 6
 OUT_FOLDER: Final = "out"
 FILES: Final = {
     "map": MAP_FILE,
@@ -170,6 +175,7 @@ def run(
     folder = Path(out) if out is not None else project.folder / OUT_FOLDER
     steps = STEPS + (SITING_STEPS if project.scenario.candidates is not None else 0)
     steps += int(project.scenario.estates is not None)
+    steps += int(project.scenario.programme is not None)
     steps += len({int(year) for year in project.scenario.years.plan})
     clock = Clock(steps, progress)
     checked_target(folder)
@@ -205,6 +211,10 @@ def find_out(
     refuse_without_people(ledgers)
     kinds = scenario.coverage.centre_kinds
     open_sites = open_centres(centres, kinds)
+    book = project_book(project)
+    known = None if ledgers.candidates is None else ledgers.candidates.table
+    refuse_programme_of(scenario, ledgers.residents.table, open_sites, known, book)
+    sites = project_sites(project, ledgers, open_sites)
     with clock.step(message("workflow.join")):
         barriers = read_project_barriers(project)
         walks = Walks.of(network, ledgers.residents.table, scenario, barriers)
@@ -212,7 +222,6 @@ def find_out(
         coverage = walks.coverage_by(open_sites)
         gap_table = gaps(coverage, communities)
         rate = facility_rate(coverage, communities, centres, centre_kinds=kinds)
-    book = project_book(project)
     told = answers_of(walks, coverage, communities, centres, open_sites, book, clock)
     with clock.step(message("workflow.audit", book=book.name)):
         # The standard's groups follow the centres that it speaks of, whatever the circle is for.
@@ -226,9 +235,9 @@ def find_out(
         areas = rollup(coverage, communities, county=scenario.project.name)
     with clock.step(message("workflow.judge", books=len(books_in_force(project)))):
         found_clauses = judged(project, walks, centres, communities, audit, walked)
-    siting = None
-    if ledgers.candidates is not None:
-        siting = answer_siting(walks, open_sites, ledgers.candidates.table, book, clock)
+    siting = siting_of(
+        project, walks, open_sites, sites, coverage, audit, ledgers, neighbours, clock
+    )
     with clock.step(message("workflow.remedies")):
         remedies = plan_remedies(project, walks, ledgers, audit, found_clauses, siting, last)
     with clock.step(message("workflow.gaps")):
@@ -238,6 +247,12 @@ def find_out(
     new_estates = estates_of(project, walks, coverage, ledgers.estates, open_sites, clock)
     today = Today(walks, coverage, walked, audit, areas, siting, book, neighbours)
     years = plan_years(today, ledgers, clock)
+    found_programme = None
+    if siting is not None:
+        clauses, measures = found_clauses.judgement, remedies.worded.found
+        rest = (siting, clauses, measures, new_estates)
+        ground = ProgrammeGround(project, ledgers, today, years, *rest)
+        found_programme = programme_of(ground, clock)
     operating_count = len(operating(centres, kinds))
     return Findings(
         scenario=scenario,
@@ -258,6 +273,7 @@ def find_out(
         estates=new_estates,
         areas=areas,
         years=years,
+        programme=found_programme,
         summary=summarised(
             scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
         )
@@ -272,6 +288,7 @@ def find_out(
             "years": year_summary(years),
             "provision": provision_summary(provision),
             "estates": estate_summary(new_estates),
+            "programme": programme_summary(found_programme),
             **measure_summary(told.measures, coverage.limit_minutes),
         },
         notices=(
@@ -282,5 +299,6 @@ def find_out(
             *remedies.notices,
             *areas.notes,
             *(() if years is None else years.notices),
+            *programme_notices(found_programme),
         ),
     )

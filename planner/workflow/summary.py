@@ -7,10 +7,8 @@ from typing import Any
 import pandas as pd
 
 from planner import units
-from planner.coverage.areas import OUTSIDE
 from planner.coverage.facility_rate import FacilityRate
 from planner.coverage.walking import Coverage
-from planner.outputs.small_counts import without_small_parts
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.floor_area.required import clauses_used
@@ -20,6 +18,7 @@ from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
 from planner.workflow.reading import Ledgers
 from planner.workflow.served_rows import district_totals, served_summary
 from planner.workflow.siting import Siting
+from planner.workflow.siting_summary import siting_figures
 from planner.workflow.walking import walker_for
 
 
@@ -43,48 +42,6 @@ def _elders(coverage: Coverage) -> dict[str, Any]:
 
 def _two(row: pd.Series) -> dict[str, float]:
     return {name: float(row[name]) for name in ("elderly_60_covered", "elderly_60_uncovered")}
-
-
-def siting_figures(siting: Siting) -> dict[str, Any]:
-    """Return the figures of a choice of sites; few persons of a community are withheld."""
-    most, fewest = siting.most, siting.fewest
-    lost = siting.after.residents.reindex(list(most.unreachable)).sort_index()
-    elders = lost["elderly_60"].fillna(0.0)
-    by_community = elders.groupby(lost["community"].fillna(OUTSIDE)).sum()
-    # They add up to a total that stands beside them.
-    told = by_community
-    if len(by_community):
-        told = without_small_parts(by_community.to_frame().T).iloc[0]
-    shown = told[told.notna()]
-    return {
-        "new_centres": most.new_centres,
-        "candidates": len(siting.candidates),
-        "usable": len(siting.screening.usable),
-        "to_visit": int(siting.screening.usable["to_visit"].sum()),
-        "barred": sorted(siting.screening.barred.index),
-        "chosen": list(most.chosen),
-        "covered_before": most.covered_before,
-        "covered_after": most.covered,
-        "gain": most.gain,
-        "coverable": most.coverable,
-        "bound": most.bound,
-        "gap": most.gap,
-        "status": most.status,
-        # Counts and communities, never ids of houses: this file travels.
-        "unreachable": len(most.unreachable),
-        "unreachable_elderly_60": float(elders.sum()),
-        "unreachable_communities": {str(name): float(sum_) for name, sum_ in shown.items()},
-        "unreachable_communities_withheld": len(told) - len(shown),
-        "unreachable_elderly_60_withheld": float(by_community[told.isna()].sum()),
-        "fewest": {
-            "chosen": list(fewest.chosen),
-            "covered_after": fewest.covered,
-            "bound": fewest.bound,
-            "gap": fewest.gap,
-            "status": fewest.status,
-            "unreachable": len(fewest.unreachable),
-        },
-    }
 
 
 def _floor_area(audit: FloorAreaAudit) -> dict[str, Any]:

@@ -184,14 +184,16 @@ class Walks:
             else:
                 yield nothing
 
-    def times_to(self, sites: gpd.GeoDataFrame) -> pd.DataFrame:
-        """Return the walks within the limit from every resident row to every site."""
+    def times_to(
+        self, sites: gpd.GeoDataFrame, *, limit_minutes: float | None = None
+    ) -> pd.DataFrame:
+        """Return the walks within the limit, else that given, from every resident row to sites."""
         walking = self.scenario.walking
         return travel_times(
             self.network,
             self.joined,
             self._points(sites, "sites"),
-            limit_minutes=walking.limit_minutes,
+            limit_minutes=walking.limit_minutes if limit_minutes is None else limit_minutes,
             walker=self.walker,
         )
 

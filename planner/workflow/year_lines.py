@@ -32,8 +32,9 @@ def year_lines(years: Mapping[str, Any] | None, language: Language) -> list[str]
         if plan["siting"] is None:
             told += text("years.line_end", language)
         else:
+            key = "line_siting_weights" if plan["siting"]["is_weighted"] else "line_siting"
             told += text(
-                "years.line_siting",
+                f"years.{key}",
                 language,
                 chosen=len(plan["siting"]["chosen"]),
                 gain=plan["siting"]["gain"],

@@ -43,6 +43,8 @@ def year_notices(
         told = tables.listed(overdue)
         yield message("years.overdue", count=len(overdue), ids=told, base=base.year)
     for plan in coming:
+        for reason in plan.not_sited:
+            yield message("siting_told.year_refused", year=plan.year, why=reason)
         unknown = plan.unknown.index[plan.unknown[ELDERS]]
         if len(unknown):
             ids, count = tables.listed(unknown), len(unknown)

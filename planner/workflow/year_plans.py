@@ -41,7 +41,9 @@ class YearPlan:
         Coverage by community, sub-district and county; communities and villages apart.
     most
         Most elders with as many new centres as the project asks for, from the candidates that can
-        be had by then; None without candidates.
+        be had by then, by the rules of ``[siting]``; None without candidates.
+    not_sited
+        Why the rules of ``[siting]`` cannot be kept to then; empty where they can.
     unknown
         True where nobody knows a community's people of a column
         (:func:`planner.workflow.year_gaps.unknown_people`).
@@ -59,6 +61,7 @@ class YearPlan:
     most: MostPeople | None
     unknown: pd.DataFrame
     homeless: pd.DataFrame
+    not_sited: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from planner.labels import LANGUAGES, Language
 from planner.outputs.small_counts import without_small_parts
 from planner.standards.floor_area.district_area import DistrictFloorArea
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS, OPEN_STATUS
+from planner.workflow.siting_elders import PLAIN_WEIGHT, elders_covered, elders_of_plan
 from planner.workflow.street_rows import (
     TOTAL,
     area_names,
@@ -92,7 +93,8 @@ def _rows_of(
     held = area_figures(plan.audit.district)
     for name in AREA_COLUMNS:
         table[name] = pd.Series([held[name]], index=table.index[:1], dtype=float)
-    gain = None if plan.most is None else plan.most.gain
+    before, after = (None, None) if plan.most is None else elders_covered(plan.most)
+    gain = None if before is None or after is None else after - before
     table["year_gain"] = pd.Series([gain], index=table.index[:1], dtype=float)
     return table
 
@@ -167,9 +169,8 @@ def _year(plan: YearPlan, base: YearPlan) -> dict[str, Any]:
         else {
             "new_centres": most.new_centres,
             "chosen": list(most.chosen),
-            "covered_before": most.covered_before,
-            "covered_after": most.covered,
-            "gain": most.gain,
+            **elders_of_plan(most),
+            "is_weighted": most.weight != PLAIN_WEIGHT,
             "status": most.status,
             "gap": most.gap,
         },

@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.coverage.rollup import rollup
 from planner.coverage.walking import NEAREST_COLUMNS, Coverage, coverage
-from planner.errors import LedgerError, PlannerError
+from planner.errors import LedgerError, PlannerError, SitingError
 from planner.labels import Message, message
 from planner.ledgers import (
     YearFigures,
@@ -24,7 +24,8 @@ from planner.ledgers import (
     without_homes,
 )
 from planner.ledgers.sharing import PERSON_COLUMNS
-from planner.siting import MostPeople, most_people
+from planner.siting import MostPeople, most_people, verify
+from planner.siting.asking.weights import weights_of
 from planner.workflow.auditing import audited
 from planner.workflow.reading import Ledgers
 from planner.workflow.record import Clock
@@ -97,7 +98,7 @@ class _Reckoner:
             _ids(open_centres(ledgers.centres.table, names)): found.residents
             for names, found in ((kinds, today.coverage), (today.book.applies_to, today.walked))
         }
-        self.times = None if today.siting is None else today.siting.times
+        self.times = None if today.siting is None else today.siting.asked_times
         self.timed = set(open_centres(ledgers.centres.table, kinds).index)
 
     def plan_or_why_not(self, year: int) -> YearPlan | tuple[Message, ...]:
@@ -129,6 +130,7 @@ class _Reckoner:
         sites = open_centres(centres, scenario.coverage.centre_kinds)
         found = self._coverage(then, sites, homeless)
         walked = self._coverage(then, open_centres(centres, book.applies_to), homeless.iloc[:0])
+        most, not_sited = self._most_or_why_not(year, then, sites)
         return YearPlan(
             year=year,
             communities=communities,
@@ -145,7 +147,8 @@ class _Reckoner:
                 beside=False,
             ),
             areas=rollup(found, communities, county=scenario.project.name),
-            most=self._most(year, then, sites),
+            most=most,
+            not_sited=not_sited,
             unknown=unknown_people(found, communities),
             homeless=homeless,
         )
@@ -168,15 +171,30 @@ class _Reckoner:
             open_centres=len(sites),
         )
 
+    def _most_or_why_not(
+        self, year: int, then: Walks, sites: gpd.GeoDataFrame
+    ) -> tuple[MostPeople | None, tuple[Message, ...]]:
+        """Return the plan of a year; why the rules of today cannot be kept to in it."""
+        try:
+            most = self._most(year, then, sites)
+        except SitingError as error:
+            return None, error.problems or (error.message,)
+        if most is not None:
+            verify(most).raise_if_false()
+        return most, ()
+
     def _most(self, year: int, then: Walks, sites: gpd.GeoDataFrame) -> MostPeople | None:
         """Ask the run's own question of a year: most elders with as many new centres."""
         siting = self.today.siting
-        elders = then.residents[["elderly_60"]].fillna(0.0)
-        if siting is None or self.times is None or not elders["elderly_60"].sum() > 0.0:
+        if siting is None or self.times is None:
+            return None
+        asked = siting.asked
+        people = asked.people(then.residents)
+        if not weights_of(people, asked.weight).any():
             return None
         added = sites[~sites.index.isin(self.timed)]
         if len(added):
-            self.times = _one_table(self.times, then.times_to(points_only([added])))
+            self.times = one_table(self.times, siting.times_to(points_only([added])))
             self.timed |= set(added.index)
         to_be_had = available_in(siting.candidates, year).index
         usable = siting.screening.usable
@@ -185,11 +203,13 @@ class _Reckoner:
         settings = self.scenario.siting
         return most_people(
             self.times[self.times["destination"].isin(open_then)],
-            elders,
+            people,
             usable,
             limit_minutes=self.scenario.walking.limit_minutes,
             new_centres=settings.new_centres,
             existing=tuple(sites.index),
+            weight=asked.weight,
+            rules=asked.rules_among(sites, usable),
             time_limit_s=settings.time_limit_s,
         )
 
@@ -216,14 +236,15 @@ def _ids(sites: pd.DataFrame) -> tuple[str, ...]:
     return tuple(sorted(str(one) for one in sites.index))
 
 
-def _one_table(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def one_table(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Return two tables of travel times as one, ids coded once."""
     coded = {
         name: pd.api.types.union_categoricals([_plain(first[name]), _plain(second[name])])
         for name in ("origin", "destination")
     }
-    minutes = pd.concat([first["walk_minutes"], second["walk_minutes"]], ignore_index=True)
-    return pd.DataFrame({**coded, "walk_minutes": minutes})
+    measured = first.columns.drop(list(coded))
+    figures = pd.concat([first[measured], second[measured]], ignore_index=True)
+    return pd.DataFrame(coded).assign(**figures)
 
 
 def _plain(ids: pd.Series) -> pd.Categorical:

@@ -75,7 +75,7 @@ def test_the_caller_s_mapping_is_not_kept() -> None:
         ("project", {"name": 7}, "scenario.not_text"),
         ("siting", {"new_centres": 2.5}, "scenario.not_whole"),
         ("siting", {"new_centres": True}, "scenario.not_whole"),
-        ("siting", {"new_centres": -1}, "scenario.out_of_bounds"),
+        ("siting", {"new_centres": -1}, "scenario.too_low"),
         ("residents", {"elderly_share_60": 19}, "scenario.out_of_bounds"),
         ("control_totals", {"people": 1}, "scenario.unknown_key"),
         ("control_totals", {"population": -1}, "scenario.not_number"),

@@ -18,7 +18,7 @@ def defect_sheet(hostile: str) -> dict[str, Told]:
             "defect": "C1/book/area", "name": hostile,
             "clause_told": "建筑面积：标准（宜，待核对）",
             "asked_told": "不小于 1,085 m²", "has_told": "960 m²", "short_told": "短缺 125 m²",
-            "measure_told": "扩建，125 ㎡（待踏勘：用地余量不明）", "measure_m2": 125.0,
+            "measure_told": "扩建，125 m²（待踏勘：用地余量不明）", "measure_m2": 125.0,
             "cost_yuan": 250_000.0, "priority_told": "二级 · 3", "lead_unit": hostile,
             "funds": 12.5, "progress": "整改中",
         },

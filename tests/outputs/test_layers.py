@@ -15,7 +15,7 @@ from tests.outputs.town import CRS, GAPS, HOSTILE_NAMES, empty_content, example_
 
 LAYERS = {
     "communities", "gaps", "centres", "candidates", "estates", "cells", "streets", "groups",
-    "gap_areas", "new_ways",
+    "gap_areas", "new_ways", "proposals", "programme",
     "dictionary",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.outputs.small_counts import without_small_ages, without_small_parts
+from planner.outputs.small_counts import without_small_ages, without_small_parts, without_small_rows
 
 PERSONS = st.one_of(st.just(0.0), st.floats(0.01, 30.0))
 
@@ -62,3 +62,25 @@ def test_no_difference_of_ages_brings_few_back(elders: float, older: float, olde
     for one, other in combinations([*told, 0.0], 2):
         assert abs(one - other) < 1e-5 or abs(one - other) >= 5 or min(one, other) == 0.0
     assert all(one == 0 or one >= 5 for one in told)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(PERSONS, min_size=1, max_size=8), PERSONS)
+def test_rows_below_a_total_tell_of_few_in_no_way(rows: list[float], elsewhere: float) -> None:
+    total = sum(rows) + elsewhere
+    shown = without_small_rows(pd.Series(rows), total)
+    told = shown.dropna()
+    assert (told == pd.Series(rows)[told.index]).all()
+    assert not ((told > 0) & (told < 5)).any()
+    left = total - float(told.sum())
+    assert left <= 1e-6 or left >= 5 - 1e-9 or not (told > 0).any()
+
+
+def test_what_rows_leave_of_their_total_is_not_few() -> None:
+    rows = pd.Series([105.0, 40.0, 3.0])
+    assert without_small_rows(rows, 148.0).fillna(-1).tolist() == [105, -1, -1]
+    # Five or more elsewhere hide the three
+    assert without_small_rows(rows, 150.0).fillna(-1).tolist() == [105, 40, -1]
+    # Few elsewhere, at a place without a row
+    assert without_small_rows(rows.iloc[:2], 148.0).fillna(-1).tolist() == [105, -1]
+    assert without_small_rows(rows.iloc[:2], 145.0).tolist() == [105, 40]

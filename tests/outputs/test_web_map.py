@@ -165,7 +165,7 @@ def test_a_click_shows_the_facts_behind_a_centre(wide: Watched) -> None:
     facts = _facts(wide)
     assert facts.startswith("设施\n${alert(1)}")
     assert "人口 23,400 → 二类 → 宜 1,085 m²" in facts
-    assert "短缺(㎡)\n125" in facts
+    assert "短缺(m²)\n125" in facts
     wide.page.keyboard.press("Escape")
     assert not wide.page.is_visible("#plan-facts")
 
@@ -339,7 +339,7 @@ def test_an_area_that_the_ledger_leaves_empty_is_said(browser: Browser, tmp_path
     write_map(example_content(centres=content.centres.assign(area_m2=None)), tmp_path / "map.html")
     with opened(browser, tmp_path / "map.html", WIDE) as watched:
         watched.page.evaluate("goToPoint('centres', plan.centres.items[1])")
-        assert "面积(㎡)\n台账未填" in _facts(watched)
+        assert "面积(m²)\n台账未填" in _facts(watched)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -14,7 +14,9 @@ from planner.coverage.grades import PATTERNS, GradeSettings
 from planner.labels import Language, message
 from planner.outputs.content import PlanContent, Told
 from planner.outputs.content_parts import About, Counted, Headline, SitingAnswer
+from tests.outputs.programme_rows import programme_points, programme_sheets
 from tests.outputs.remedy_rows import centre_pages, defect_sheet
+from tests.outputs.siting_rows import proposals, siting_sheets
 
 CRS = "EPSG:4545"
 WEST_M, SOUTH_M = 564_000.0, 3_800_000.0
@@ -369,7 +371,7 @@ def _estates() -> dict[str, Told]:
         "estate_short_m2": [46.8, np.nan],
         "estate_result": ["estate_short", "estate_unknown"],
         "estate_decides": [True, True],
-        "estate_told": ["1,234 户 × 20 ㎡/百户 = 246.8 ㎡", "请在台账填写：户数"],
+        "estate_told": ["1,234 户 × 20 m²/百户 = 246.8 m²", "请在台账填写：户数"],
     }
     steps = {
         **who,
@@ -517,7 +519,7 @@ def judging_sheets() -> dict[str, Told]:
         {
             **who, "centre_kind": ["日间照料"] * 2, "centre_grade": ["严重不足", "资料不足"],
             **counts, "judged_shortfall_share": [0.35, np.nan],
-            "grade_why": ["建筑面积短缺 35 %", "面积不明"], "judged_fill_in": ["", "面积(㎡)"],
+            "grade_why": ["建筑面积短缺 35 %", "面积不明"], "judged_fill_in": ["", "面积(m²)"],
         }
     )  # fmt: skip
     numbers = ("graded_centres", "grade_met", "grade_near", "grade_wide", "grade_severe",
@@ -617,7 +619,7 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "estate_short_m2": [np.nan],
                 "estate_result": ["estate_unknown"],
                 "estate_pool": ["资料不足"],
-                "estate_told": ["1,800 户 × 20 ㎡/百户 = 360 ㎡；应，见于一处"],
+                "estate_told": ["1,800 户 × 20 m²/百户 = 360 m²；应，见于一处"],
             },
             index=pd.Index(["E001"], name="id"),
             geometry=[Point(WEST_M + 2_000, SOUTH_M + 500)],
@@ -687,7 +689,14 @@ def example_content(language: Language = "zh", **changes: Any) -> PlanContent:
                 "walk_minutes": [9.5, np.nan],
             }
         ),
-        measures=_measures() | _provision() | judging_sheets() | defect_sheet(HOSTILE_NAMES[0]),
+        proposals=proposals(communities),
+        programme=programme_points(HOSTILE_NAMES[3], _centres(communities)),
+        measures=siting_sheets(HOSTILE_NAMES[3])
+        | programme_sheets(HOSTILE_NAMES[3])
+        | _measures()
+        | _provision()
+        | judging_sheets()
+        | defect_sheet(HOSTILE_NAMES[0]),
         centre_pages=centre_pages(HOSTILE_NAMES[0]),
         centre_page_lines=("每处不达标设施一页。",),
         asked=pd.DataFrame(

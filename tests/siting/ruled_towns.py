@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,18 @@ class RuledTown:
     existing: tuple[str, ...]
     rules: SiteRules
     reached: dict[str, frozenset[str]]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Everything that a covering question needs but its number of centres."""
+        return {
+            "times": self.times,
+            "residents": self.residents,
+            "candidates": self.candidates,
+            "limit_minutes": LIMIT,
+            "existing": self.existing,
+            "rules": self.rules,
+        }
 
     @property
     def may_close(self) -> frozenset[str]:

@@ -15,8 +15,8 @@ from planner.errors import SitingError
 from planner.siting import best_plans, fewest_centres, most_people, site_frequency, verify
 from planner.siting.beside import best_plans as module
 from planner.siting.beside.asking_again import question_of
-from planner.siting.beside.different_plans import most_people_ranking
 from planner.siting.beside.parts import plans_by_parts
+from planner.siting.beside.rankings import most_people_ranking
 from planner.siting.beside.settling import ExtraRow, price_bound, relax, with_rows
 from planner.siting.covering.models import named
 from planner.siting.walking.questions import least_worst_walk, shortest_walk

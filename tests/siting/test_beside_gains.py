@@ -163,6 +163,18 @@ def test_what_is_wrong_with_series_is_said(plan: Any) -> None:
         who_gains(plan, by="wealth")  # type: ignore[arg-type]
 
 
+def test_a_site_that_loses_to_a_required_one_is_kept_out_by_rules() -> None:
+    rules = SiteRules(at_most_one=[["B", "C"]], required=["B"])
+    plan = most_people(
+        TIMES, PEOPLE, ["A", "B", "C", "D"], limit_minutes=15, new_centres=2, existing=["old"],
+        rules=rules,
+    )  # fmt: skip
+    assert set(plan.chosen) == {"A", "B"}
+    gaps = gap_sites(plan, pd.Series({"g": "g3", "h": "g3"})).gaps
+    assert list(gaps.loc["g3", list(WHY_NOT)]) == [1.0, 7.0, 0.0, 0.0]
+    assert gaps["kept_out"].tolist() == [("C",)]
+
+
 def test_each_gap_has_its_site_or_its_reason(plan: Any) -> None:
     gap_of = pd.Series(
         {"a": "g1", "b": "g1", "c": "g1", "d": "g2", "e": "g2", "f": "g2", "g": "g3", "h": "g3"}
@@ -172,10 +184,11 @@ def test_each_gap_has_its_site_or_its_reason(plan: Any) -> None:
     assert gaps["closed"].tolist() == [90.0, 0.0, 0.0]
     assert gaps["already"].tolist() == [0.0, 10.0, 0.0]
     assert list(gaps.loc["g2", list(WHY_NOT)]) == [0.0, 0.0, 5.0, 6.0]
-    assert list(gaps.loc["g3", list(WHY_NOT)]) == [1.0, 7.0, 0.0, 0.0]
+    # C could be chosen instead of B: no rule keeps it closed whatever is chosen.
+    assert list(gaps.loc["g3", list(WHY_NOT)]) == [8.0, 0.0, 0.0, 0.0]
     assert gaps["sites"].tolist() == [("A", "B"), (), ()]
-    assert gaps["could"].tolist() == [(), (), ("D",)]
-    assert gaps["kept_out"].tolist() == [(), (), ("C",)]
+    assert gaps["could"].tolist() == [(), (), ("C", "D")]
+    assert gaps["kept_out"].tolist() == [(), (), ()]
     assert gaps["barred_sites"].tolist() == [(), ("cellar",), ()]
     assert gap_sites(plan, gap_of).gaps.loc["g2", "no_candidate"] == 11.0
     told = gap_sites(plan, gap_of)

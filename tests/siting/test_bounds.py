@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from planner.siting.asking.inputs import ask
 from planner.siting.covering.bounds import (
     even_prices,
     fewest_centres_bound,
@@ -18,25 +17,17 @@ from planner.siting.covering.bounds import (
 from planner.siting.covering.found import Clock
 from planner.siting.covering.greedy import greedy_order, groups_of_sites, reach
 from planner.siting.covering.prices import polished
-from planner.siting.covering.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.problem import CoveringProblem
 from planner.units import FloatArray
-from tests.siting.towns import LIMIT, random_town
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import random_town
 
 
 def _problems() -> list[tuple[int, CoveringProblem]]:
     found = []
     for seed in range(3000, 3120):
         some = random_town(seed)
-        reduced = reduce_problem(
-            ask(
-                some.times,
-                some.residents,
-                some.candidates,
-                (),
-                limit_minutes=LIMIT,
-                weight="elderly_60",
-            )
-        )
+        reduced = reduced_town(some)
         if len(reduced.sites) >= 2:
             found.append((seed, reduced))
     return found

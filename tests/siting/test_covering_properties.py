@@ -16,14 +16,7 @@ offline = settings(deadline=None, derandomize=True, max_examples=40)
 
 
 def _most(some: Town, new_centres: int) -> float:
-    return most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=new_centres,
-        existing=some.existing,
-    ).covered
+    return most_people(**some.asked, new_centres=new_centres).covered
 
 
 @offline
@@ -76,14 +69,7 @@ def test_the_order_of_rows_never_matters(seed: int, new_centres: int) -> None:
     )
     residents = some.residents.iloc[rng.permutation(len(some.residents))]
     candidates = list(rng.permutation(list(some.candidates)))
-    one = most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=new_centres,
-        existing=some.existing,
-    )
+    one = most_people(**some.asked, new_centres=new_centres)
     other = most_people(
         times,
         residents,
@@ -110,14 +96,7 @@ def test_the_order_of_rows_never_matters(seed: int, new_centres: int) -> None:
 @given(SEEDS, st.integers(1, 4))
 def test_what_is_claimed_is_what_the_tables_give(seed: int, new_centres: int) -> None:
     some = random_town(seed)
-    plan = most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=new_centres,
-        existing=some.existing,
-    )
+    plan = most_people(**some.asked, new_centres=new_centres)
 
     def counted(sites: list[str]) -> float:
         return covered_weight(some.times, some.residents, sites, limit_minutes=LIMIT)
@@ -135,27 +114,16 @@ def test_what_is_claimed_is_what_the_tables_give(seed: int, new_centres: int) ->
 
 def test_a_time_limit_too_short_for_the_solver_still_gives_a_labelled_plan() -> None:
     large = street_town(150, 1500, 8, seed=3)
-    best = most_people(
-        large.times, large.residents, large.candidates, limit_minutes=LIMIT, new_centres=15
-    )
+    best = most_people(**large.asked, new_centres=15)
     assert best.status == "optimal"
-    short = most_people(
-        large.times,
-        large.residents,
-        large.candidates,
-        limit_minutes=LIMIT,
-        new_centres=15,
-        time_limit_s=1e-9,
-    )
+    short = most_people(**large.asked, new_centres=15, time_limit_s=1e-9)
     assert short.status == "time_limit"
     assert not short.is_proven
     assert short.covered <= best.covered <= short.bound
     assert short.gap == pytest.approx((short.bound - short.covered) / short.gain)
     assert short.gap > 0
-    fewest = fewest_centres(large.times, large.residents, large.candidates, limit_minutes=LIMIT)
-    hasty = fewest_centres(
-        large.times, large.residents, large.candidates, limit_minutes=LIMIT, time_limit_s=1e-9
-    )
+    fewest = fewest_centres(**large.asked)
+    hasty = fewest_centres(**large.asked, time_limit_s=1e-9)
     assert (fewest.status, hasty.status) == ("optimal", "time_limit")
     assert hasty.bound <= len(fewest.chosen) <= len(hasty.chosen)
     assert hasty.covered == pytest.approx(hasty.coverable)
@@ -164,14 +132,7 @@ def test_a_time_limit_too_short_for_the_solver_still_gives_a_labelled_plan() -> 
 def test_a_gap_that_is_allowed_is_kept_and_said() -> None:
     large = street_town(150, 1500, 8, seed=3)
     best = _most(large, 15)
-    rough = most_people(
-        large.times,
-        large.residents,
-        large.candidates,
-        limit_minutes=LIMIT,
-        new_centres=15,
-        gap=0.5,
-    )
+    rough = most_people(**large.asked, new_centres=15, gap=0.5)
     assert rough.status == "gap_reached"
     assert 0 < rough.gap <= 0.5
     assert rough.covered <= best <= rough.bound

@@ -9,32 +9,9 @@ import pytest
 
 from planner.siting.asking.rules import SiteRules
 from planner.siting.covering.questions import fewest_centres, most_people
-from planner.siting.results import CoveringPlan, FewestCentres, MostPeople
+from planner.siting.results import CoveringPlan, MostPeople
 from tests.siting.ruled_towns import RuledTown, ruled_town
 from tests.siting.towns import LIMIT, Town, town
-
-
-def _most(some: RuledTown, new_centres: int) -> MostPeople:
-    return most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=new_centres,
-        existing=some.existing,
-        rules=some.rules,
-    )
-
-
-def _fewest(some: RuledTown) -> FewestCentres:
-    return fewest_centres(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        existing=some.existing,
-        rules=some.rules,
-    )
 
 
 def _keeps_the_rules(plan: CoveringPlan, some: RuledTown) -> None:
@@ -59,7 +36,7 @@ def test_most_people_under_rules_equals_trying_everything(first: int) -> None:
     for seed in range(first, first + 60):
         some = ruled_town(seed)
         new_centres = len(some.rules.required) + seed % 4
-        plan = _most(some, new_centres)
+        plan = most_people(**some.asked, new_centres=new_centres)
         _keeps_the_rules(plan, some)
         best, stay = some.most(new_centres)
         assert plan.covered == pytest.approx(best, rel=1e-12), seed
@@ -75,7 +52,7 @@ def test_fewest_centres_under_rules_equals_trying_everything(first: int) -> None
     left_out = 0
     for seed in range(first, first + 60):
         some = ruled_town(seed)
-        plan = _fewest(some)
+        plan = fewest_centres(**some.asked)
         _keeps_the_rules(plan, some)
         best, count, stay = some.fewest()
         assert plan.covered == pytest.approx(best, rel=1e-12), seed
@@ -112,15 +89,7 @@ def by_hand() -> Town:
 
 
 def _asked(some: Town, new_centres: int, **rules: Any) -> MostPeople:
-    return most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=new_centres,
-        existing=some.existing,
-        rules=SiteRules(**rules),
-    )
+    return most_people(**some.asked, new_centres=new_centres, rules=SiteRules(**rules))
 
 
 def test_a_centre_that_may_close_moves_where_it_serves_more(by_hand: Town) -> None:
@@ -167,14 +136,7 @@ def test_required_sites_are_built_though_they_add_nobody(by_hand: Town) -> None:
     assert plan.chosen == ("A", "D")
     assert plan.gains["gain"].tolist() == [30.0, 0.0]
     assert "D" not in plan.idle_candidates
-    fewest = fewest_centres(
-        by_hand.times,
-        by_hand.residents,
-        by_hand.candidates,
-        limit_minutes=LIMIT,
-        existing=by_hand.existing,
-        rules=SiteRules(required=["D"]),
-    )
+    fewest = fewest_centres(**by_hand.asked, rules=SiteRules(required=["D"]))
     assert (fewest.chosen, fewest.bound) == (("A", "D"), 2)
 
 
@@ -221,15 +183,7 @@ def test_a_radius_beside_the_walk(by_hand: Town) -> None:
 def test_time_too_short_under_rules_is_a_labelled_plan() -> None:
     for seed in range(40):
         some = ruled_town(seed)
-        plan = fewest_centres(
-            some.times,
-            some.residents,
-            some.candidates,
-            limit_minutes=LIMIT,
-            existing=some.existing,
-            rules=some.rules,
-            time_limit_s=1e-9,
-        )
+        plan = fewest_centres(**some.asked, time_limit_s=1e-9)
         _keeps_the_rules(plan, some)
         best, count, _ = some.fewest()
         assert plan.covered <= best * (1 + 1e-12)

@@ -9,27 +9,20 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from planner.siting.asking.inputs import ask
 from planner.siting.covering.bounds import Bound
 from planner.siting.covering.dominance import dominated_sites, implied_groups, without_dominated
 from planner.siting.covering.narrowing import rest_of
-from planner.siting.covering.problem import CoveringProblem, reduce_problem, restricted
+from planner.siting.covering.problem import CoveringProblem, restricted
 from planner.units import FloatArray
-from tests.siting.towns import LIMIT, Town, random_town, street_town, town
-
-
-def _reduced(some: Town) -> CoveringProblem:
-    asked = ask(
-        some.times, some.residents, some.candidates, (), limit_minutes=LIMIT, weight="elderly_60"
-    )
-    return reduce_problem(asked)
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import random_town, street_town, town
 
 
 def _problems() -> list[CoveringProblem]:
     """Problems of random towns, every other one with conflicts."""
     found = []
     for seed in range(5000, 5150):
-        reduced = _reduced(random_town(seed))
+        reduced = reduced_town(random_town(seed))
         rng = np.random.default_rng(seed)
         count = len(reduced.sites)
         if count >= 3 and seed % 2:
@@ -67,7 +60,7 @@ def _cheapest(problem: CoveringProblem, cost: FloatArray) -> float:
 def test_by_hand() -> None:
     #   A: a b    B: b    C: a b (as A)    D: c
     sees = {"A": "ab", "B": "b", "C": "ab", "D": "c"}
-    reduced = _reduced(
+    reduced = reduced_town(
         town(
             [(who, site, 1.0) for site, seen in sees.items() for who in seen],
             {"a": 1.0, "b": 2.0, "c": 4.0},
@@ -194,7 +187,7 @@ def test_a_site_both_never_and_always_leaves_no_better_plan() -> None:
 
 
 def test_thousands_of_sites_are_compared_in_seconds() -> None:
-    reduced = _reduced(street_town(2000, 8000, 8, seed=2))
+    reduced = reduced_town(street_town(2000, 8000, 8, seed=2))
     without_dominated(reduced, cover_all=True)
     began = time.perf_counter()
     smaller, _ = without_dominated(reduced, cover_all=True)

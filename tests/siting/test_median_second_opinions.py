@@ -12,27 +12,10 @@ from planner.siting.walking.questions import least_worst_walk, shortest_walk
 from planner.units import FloatArray
 from tests.benchmarks.walking_graphs import beasley_walks, walking_tables
 from tests.shared_data import shared_data
+from tests.siting.san_francisco import SanFrancisco
 
 
-@pytest.fixture(scope="module")
-def san_francisco() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    folder = "siting/SF_"
-    times = pd.read_csv(
-        shared_data(f"{folder}network_distance_candidateStore_16_censusTract_205_new.csv"),
-        dtype={"DestinationName": str},
-    ).rename(
-        columns={"DestinationName": "origin", "name": "destination", "distance": "walk_minutes"}
-    )
-    tracts = pd.read_csv(
-        shared_data(f"{folder}demand_205_centroid_uniform_weight.csv"),
-        dtype={"NAME": str},
-        index_col="NAME",
-    )
-    stores = pd.read_csv(shared_data(f"{folder}store_site_16_longlat.csv"), index_col="NAME")
-    return times, tracts, stores
-
-
-def test_san_francisco(san_francisco: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> None:
+def test_san_francisco(san_francisco: SanFrancisco) -> None:
     times, tracts, stores = san_francisco
     truth = pd.read_csv(shared_data("truth/sf_siting_exact.csv"))
     seen = 0

@@ -6,23 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.siting.asking.inputs import ask
 from planner.siting.covering import merging as reducing
-from planner.siting.covering.problem import CoveringProblem, reduce_problem
-from tests.siting.towns import LIMIT, Town, random_town, street_town, town
+from planner.siting.covering.problem import CoveringProblem
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import Town, random_town, street_town, town
 
 
 def _reduced(some: Town) -> CoveringProblem:
-    return reduce_problem(
-        ask(
-            some.times,
-            some.residents,
-            some.candidates,
-            some.existing,
-            limit_minutes=LIMIT,
-            weight="elderly_60",
-        )
-    )
+    return reduced_town(some, some.existing)
 
 
 def _site_sets(reduced: CoveringProblem) -> dict[frozenset[str], float]:
@@ -62,22 +53,23 @@ def test_by_hand() -> None:
     assert reduced.newly_covered(np.array([0])) == 3.0
 
 
-def _check_against_sets(some: Town) -> None:
-    reduced = _reduced(some)
+def _expected_sets(some: Town) -> dict[frozenset[str], float]:
     already = some.covered_by(some.existing)
     expected: dict[frozenset[str], float] = {}
     for one, weight in some.residents["elderly_60"].items():
         sites = frozenset(site for site in some.candidates if one in some.reached[site])
         if weight and sites and one not in already:
             expected[sites] = expected.get(sites, 0.0) + weight
-    assert _site_sets(reduced) == pytest.approx(expected)
-    assert len(_site_sets(reduced)) == reduced.groups
-    assert set(reduced.unreachable) == some.unreachable()
+    return expected
 
 
 def test_groups_are_exactly_the_distinct_site_sets() -> None:
     for seed in range(2000, 2100):
-        _check_against_sets(random_town(seed))
+        some = random_town(seed)
+        reduced = _reduced(some)
+        assert _site_sets(reduced) == pytest.approx(_expected_sets(some))
+        assert len(_site_sets(reduced)) == reduced.groups
+        assert set(reduced.unreachable) == some.unreachable()
 
 
 def test_equal_sums_of_unequal_sets_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,3 +113,81 @@ def test_chosen_measures_become_centres_of_the_table() -> None:
     assert old["capacity_persons"] == 40.0 + 14.0
     nothing = planned_centres(plan, CANDIDATES, CENTRES.iloc[:0], through="all")
     assert set(nothing.index) == {"A", "old"}
+
+
+def test_a_room_goes_to_one_centre_and_is_then_no_site() -> None:
+    centres = pd.concat([CENTRES, CENTRES.set_axis(pd.Index(["new"]))])
+    rooms = pd.DataFrame(
+        [("old", "B", 1_084.9, False), ("new", "B", 1_084.9, False), ("old", "D", np.nan, True)],
+        columns=["centre", "room", "area_m2", "to_visit"],
+    )
+    costs, faults = unit_costs(
+        [{"row": 2, "measure": "调剂党群服务中心房间", "unit": "元/㎡", "price": 400}], file="costs"
+    )
+    assert not faults
+    menu = measures_of(CANDIDATES, centres, unit="day_places", costs=costs, rooms=rooms).measures
+    mine = menu.loc["take_over_rooms:old:B"]
+    assert (mine["site"], mine["adds_persons"]) == ("old", 83.0)
+    assert mine["cost_yuan"] == pytest.approx(400.0 * 1_084.9)
+    assert menu["adds_persons"].isna()["take_over_rooms:old:D"]
+    assert menu.loc["take_over_rooms:old:D", "to_visit"]
+    # B's own centre, and B for either centre of today: one of the three at most.
+    times = pd.DataFrame(
+        [("x", "old", 3.0), ("y", "new", 3.0), ("z", "B", 3.0)],
+        columns=["origin", "destination", "walk_minutes"],
+    )
+    people = pd.DataFrame({"asks": [200, 190, 50]}, index=["x", "y", "z"])
+    plan = programme(
+        times, people, menu, existing=centres, limit_minutes=15, unit="day_places",
+        budget_yuan=1e9, weight="asks",
+    )  # fmt: skip
+    assert list(plan.chosen.index) == ["take_over_rooms:new:B"]
+    assert plan.served_persons == 40.0 + 40.0 + 83.0
+
+
+def test_a_pool_is_one_measure_and_excludes_the_candidates_that_are_its_rooms() -> None:
+    pools = pd.DataFrame(
+        {"area_m2": [320.0, np.nan], "to_visit": True, "same_as": [("B",), ()],
+         "opens_year": [2031.0, np.nan]},
+        index=["pool", "dark"],
+    )  # fmt: skip
+    costs, _ = unit_costs(
+        [{"row": 2, "measure": "归集小区配建用房", "unit": "元/处", "price": 300_000}],
+        file="costs",
+    )
+    menu = measures_of(
+        CANDIDATES, CENTRES, unit="community_elders", costs=costs, pools=pools,
+        group_of=pd.Series({"pool": "g1"}),
+    ).measures  # fmt: skip
+    row = menu.loc["pool_rooms:pool"]
+    # 320 m² ÷ 0.32 m² an elder; a price a place, whatever its area.
+    assert (row["adds_persons"], row["cost_yuan"], row["group"]) == (1_000.0, 300_000.0, "g1")
+    assert (row["one_of"], row["from_year"]) == (("pool", "B"), 2031.0)
+    assert menu["adds_persons"].isna()["pool_rooms:dark"]
+    assert menu["centre_class"].isna()["pool_rooms:pool"]
+    assert menu.loc["take_over_rooms:B:三类", "one_of"] == ("B",)
+
+
+def test_a_room_has_its_own_cost_before_the_unit_cost() -> None:
+    rooms = pd.DataFrame(
+        {
+            "centre": ["old", "old", "old"],
+            "room": ["B", "own", "none"],
+            "area_m2": [120.0, 120.0, 120.0],
+            "to_visit": False,
+            "cost_10k_yuan": [np.nan, 50.0, np.nan],
+        }
+    )
+    priced, _ = unit_costs(
+        [{"row": 2, "measure": "调剂党群服务中心房间", "unit": "元/㎡", "price": 400}], file="costs"
+    )
+    for costs, unit, note in ((priced, 48_000.0, "unit_cost"), (None, np.nan, "unknown")):
+        table = measures_of(
+            CANDIDATES, CENTRES, unit="day_places", costs=costs, rooms=rooms
+        ).measures
+        own = table.loc["take_over_rooms:old:own"]
+        assert (own["cost_yuan"], own["cost_note"]) == (500_000.0, "ledger")
+        for room in ("B", "none"):
+            told = table.loc[f"take_over_rooms:old:{room}"]
+            assert told["cost_note"] == note
+            assert told["cost_yuan"] == pytest.approx(unit, nan_ok=True)

@@ -11,10 +11,9 @@ import pytest
 
 from planner.errors import SitingError
 from planner.siting.programmes.asked import ProgrammeAsked
-from planner.siting.programmes.bounds import narrowed, priced_bound
+from planner.siting.programmes.bounds import priced_bound, settled_by
 from planner.siting.programmes.inputs import ask_programme
 from planner.siting.programmes.models import programme_model, with_goal
-from planner.siting.programmes.pricing import estimate, flowless_bound
 from planner.siting.programmes.problem import ProgrammeProblem, merged
 from planner.siting.programmes.questions import programme
 from planner.siting.programmes.recount import check_programme, recount_programme
@@ -94,33 +93,13 @@ def test_no_prices_give_a_bound_that_a_plan_beats(goal: Goal) -> None:
             )
             bound = priced_bound(model, made.layout, prices)
             assert bound.value <= best.objective + 1e-6, (seed, spread)
-            tight = narrowed(model, made.layout, bound, best.objective + 1e-4)
+            settled = settled_by(bound, problem, best.objective + 1e-4)
+            tight = settled.narrowed(model, made.layout)
             assert solve(tight).objective == pytest.approx(best.objective, abs=1e-5)
         relaxed = solve(replace(model, integral=np.zeros(len(model.cost), np.bool_)))
         assert relaxed.row_duals is not None
         bound = priced_bound(model, made.layout, relaxed.row_duals)
         assert bound.value == pytest.approx(relaxed.objective, abs=1e-5)
-
-
-def test_prices_of_one_goal_bound_the_next_without_any_flows() -> None:
-    for seed in range(0, 24, 2):
-        town = random_measure_town(seed)
-        problem = problem_of_town(town)
-        reach = merged(problem.reach)
-        made = programme_model(problem, reach)
-        model = with_goal(made, {"served": 1.0})
-        relaxed = solve(replace(model, integral=np.zeros(len(model.cost), np.bool_)))
-        about = estimate(problem, reach, made, relaxed, aim={"served": 1.0}, kept=[])
-        assert about is not None
-        ranked = [(-town.served(one), town.short(one), town.money(one)) for one in town.plans()]
-        most = -min(ranked)[0]
-        later: tuple[tuple[Goal, int], ...] = (("shortfall", 1), ("money", 2))
-        for goal, place in later:
-            best = min(one[place] for one in ranked if -one[0] >= most)
-            found = flowless_bound(
-                problem, about, aim={goal: 1.0}, kept=[], floor=most - 1e-6, limit_s=None
-            )
-            assert found <= best + 1e-6, (seed, goal)
 
 
 def test_merging_rows_changes_nothing_but_their_number() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.siting.asking.inputs import ask
 from planner.siting.covering import search
-from planner.siting.covering.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.problem import CoveringProblem
 from planner.siting.covering.search import best_cover, smallest_cover
 from planner.solver import Model, Solution, Status
-from tests.siting.towns import LIMIT, street_town
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import street_town
 
 Fake = Callable[[Status, float], None]
 
@@ -21,10 +21,7 @@ Fake = Callable[[Status, float], None]
 @pytest.fixture
 def reduced() -> CoveringProblem:
     some = street_town(80, 600, 10, seed=0)
-    asked = ask(
-        some.times, some.residents, some.candidates, (), limit_minutes=LIMIT, weight="elderly_60"
-    )
-    return reduce_problem(asked)
+    return reduced_town(some)
 
 
 @pytest.fixture

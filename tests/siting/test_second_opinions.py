@@ -14,30 +14,11 @@ from planner.siting import fewest_centres, most_people
 from planner.siting.asking.rules import SiteRules
 from planner.units import within
 from tests.shared_data import shared_data
+from tests.siting.san_francisco import SanFrancisco
 from tests.siting.towns import LIMIT, Town, street_town
 
 
-@pytest.fixture(scope="module")
-def san_francisco() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    folder = "siting/SF_"
-    times = pd.read_csv(
-        shared_data(f"{folder}network_distance_candidateStore_16_censusTract_205_new.csv"),
-        dtype={"DestinationName": str},
-    ).rename(
-        columns={"DestinationName": "origin", "name": "destination", "distance": "walk_minutes"}
-    )
-    tracts = pd.read_csv(
-        shared_data(f"{folder}demand_205_centroid_uniform_weight.csv"),
-        dtype={"NAME": str},
-        index_col="NAME",
-    )
-    stores = pd.read_csv(shared_data(f"{folder}store_site_16_longlat.csv"), index_col="NAME")
-    return times, tracts, stores
-
-
-def test_san_francisco(
-    san_francisco: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
-) -> None:
+def test_san_francisco(san_francisco: SanFrancisco) -> None:
     times, tracts, stores = san_francisco
     truth = pd.read_csv(shared_data("truth/sf_siting_exact.csv"))
     seen = 0
@@ -93,15 +74,9 @@ def _by_scipy(some: Town, new_centres: int | None) -> float:
 def test_scipy_finds_the_same(seed: int, seen: float) -> None:
     some = street_town(60, 600, seen, seed=seed)
     for new_centres in (3, 12):
-        plan = most_people(
-            some.times,
-            some.residents,
-            some.candidates,
-            limit_minutes=LIMIT,
-            new_centres=new_centres,
-        )
+        plan = most_people(**some.asked, new_centres=new_centres)
         assert plan.covered == pytest.approx(_by_scipy(some, new_centres), rel=1e-9)
-    fewest = fewest_centres(some.times, some.residents, some.candidates, limit_minutes=LIMIT)
+    fewest = fewest_centres(**some.asked)
     assert len(fewest.chosen) == round(_by_scipy(some, None))
 
 
@@ -161,14 +136,6 @@ def test_scipy_finds_the_same_under_rules(seed: int) -> None:
         at_most_one=[places[number : number + 4] for number in range(20, 68, 4)]
         + [[places[0], places[25]]],
     )
-    plan = most_people(
-        some.times,
-        some.residents,
-        some.candidates,
-        limit_minutes=LIMIT,
-        new_centres=8,
-        existing=some.existing,
-        rules=rules,
-    )
+    plan = most_people(**some.asked, new_centres=8, rules=rules)
     assert plan.covered == pytest.approx(_ruled_by_scipy(some, 8, rules), rel=1e-9)
     assert plan.status == "optimal"

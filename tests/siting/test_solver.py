@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from planner.errors import SolverError
-from planner.siting.asking.inputs import ask
 from planner.siting.covering.models import (
     fewest_centres_model,
     most_people_model,
@@ -18,9 +17,10 @@ from planner.siting.covering.models import (
     start_values,
     weight_scale,
 )
-from planner.siting.covering.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.problem import CoveringProblem
 from planner.solver import STATUSES, Model, Solution, SparseRows, model_text, solve
-from tests.siting.towns import LIMIT, Town, street_town, town
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import street_town, town
 
 MOST_PEOPLE = """\
 maximise
@@ -48,27 +48,15 @@ bounds
 """
 
 
-def _reduced(some: Town) -> CoveringProblem:
-    asked = ask(
-        some.times,
-        some.residents,
-        some.candidates,
-        (),
-        limit_minutes=LIMIT,
-        weight="elderly_60",
-    )
-    return reduce_problem(asked)
-
-
 @pytest.fixture
 def tiny() -> CoveringProblem:
     pairs = [("a", "A", 5.0), ("b", "A", 15.0), ("b", "B", 5.0)]
-    return _reduced(town(pairs, {"a": 10.0, "b": 20.0}, ["A", "B"]))
+    return reduced_town(town(pairs, {"a": 10.0, "b": 20.0}, ["A", "B"]))
 
 
 @pytest.fixture
 def large() -> CoveringProblem:
-    return _reduced(street_town(100, 800, 6, seed=11))
+    return reduced_town(street_town(100, 800, 6, seed=11))
 
 
 def knapsack(**changed: object) -> Model:

@@ -7,29 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.siting.asking.inputs import ask
 from planner.siting.covering.found import Clock
 from planner.siting.covering.greedy import greedy_order
-from planner.siting.covering.problem import CoveringProblem, reduce_problem
+from planner.siting.covering.problem import CoveringProblem
 from planner.siting.covering.swaps import fewer, moved
 from planner.solver import IntArray
-from tests.siting.towns import LIMIT, random_town, street_town
+from tests.siting.reduced_towns import reduced_town
+from tests.siting.towns import random_town, street_town
 
 
 def _problems() -> list[CoveringProblem]:
     found = []
     for seed in range(6000, 6120):
         some = random_town(seed)
-        reduced = reduce_problem(
-            ask(
-                some.times,
-                some.residents,
-                some.candidates,
-                (),
-                limit_minutes=LIMIT,
-                weight="elderly_60",
-            )
-        )
+        reduced = reduced_town(some)
         sites = np.arange(len(reduced.sites))
         if len(sites) >= 3:
             rng = np.random.default_rng(seed)
@@ -106,15 +97,7 @@ def test_the_dearest_needless_site_goes_first() -> None:
 
 def test_moves_help_greedy_on_a_district() -> None:
     district = street_town(200, 2000, 10, seed=4)
-    asked = ask(
-        district.times,
-        district.residents,
-        district.candidates,
-        (),
-        limit_minutes=LIMIT,
-        weight="elderly_60",
-    )
-    problem = reduce_problem(asked)
+    problem = reduced_town(district)
     greedy = greedy_order(problem, problem.weights, most=20)
     plan = moved(problem, problem.weights, greedy, 20)
     assert problem.newly_covered(plan) > problem.newly_covered(greedy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,17 @@ class Town:
     candidates: tuple[str, ...]
     existing: tuple[str, ...]
     reached: dict[str, frozenset[str]]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Everything that a covering question needs but its number of centres."""
+        return {
+            "times": self.times,
+            "residents": self.residents,
+            "candidates": self.candidates,
+            "limit_minutes": LIMIT,
+            "existing": self.existing,
+        }
 
     def weight_of(self, ids: Iterable[str]) -> float:
         weights = self.residents["elderly_60"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.standards.judging.facts import SHARE_COLUMNS
 from planner.standards.rulebooks.clauses import CentreClass, Clause, RuleBook
 from planner.standards.rulebooks.quantities import QUANTITIES
 
@@ -44,11 +45,13 @@ def _class_result(row: Row, book: RuleBook, clause: Clause) -> str:
     least = book.classes[0]
     if clause.by_class == "use_share_percent":
         shares = (of or least).use_share_percent
-        had = {group: row[f"use_share_{group}"] for group in shares}
-        told = [group for group in shares if not _missing(had[group])]
-        if any(had[group] < shares[group] - (clause.tolerance or 0) - SLACK for group in told):
-            return "short"  # whatever is not known of the others
-        return "meets" if len(told) == len(shares) else "unknown"
+        areas = {group: row[SHARE_COLUMNS[group]] for group in shares}
+        told = {group: area for group, area in areas.items() if not _missing(area)}
+        known = sum(told.values())
+        slack = (clause.tolerance or 0) + SLACK
+        if known and any(100 * told[one] / known < shares[one] - slack for one in told):
+            return "short"  # whatever is not known of the others: they make the whole no smaller
+        return "meets" if known and len(told) == len(shares) else "unknown"
     if clause.by_class == "per_elder_area_m2":
         if _missing(elders) or _missing(held) or not elders:
             return "unknown"
@@ -102,10 +105,11 @@ def _condition(row: Row, clause: Clause) -> str:
             unknown = True
         elif row["built_as"] not in when.built:
             return "not_applicable"
-    given = [row[name] for name in ("capacity_persons", "beds") if not _missing(row[name])]
-    counts = row["beds" if row["centre_kind"] == "机构" else "capacity_persons"]
+    with_beds = row["centre_kind"] in ("机构", "街道综合中心", "农村幸福院")
+    counts = [row["capacity_persons"], *([row["beds"]] if with_beds else [])]
+    given = [one for one in counts if not _missing(one)]
     if when.capacity_from is not None and not any(one >= when.capacity_from for one in given):
-        if not _missing(counts):
+        if len(given) == len(counts):
             return "not_applicable"
         unknown = True
     if when.floor_from is not None:

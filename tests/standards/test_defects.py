@@ -53,6 +53,7 @@ def test_what_becomes_of_defects_is_told_and_typed_cells_stay() -> None:
             "gone/book/one": row(checked_by="某某"),
             "a/book/old": row(),
             "自查-1": row(lead_unit="街道"),
+            f"{A}#2": row(lead_unit="又一行"),
         }
     )
     found = current(A, B, "a/book/back", "a/book/fresh")
@@ -62,7 +63,7 @@ def test_what_becomes_of_defects_is_told_and_typed_cells_stay() -> None:
     assert table["defect_change"].to_dict() == {
         A: "", B: "closed_found", "a/book/back": "returned", "a/book/fresh": "new", C: "gone",
         "a/book/dark": "unclear", "gone/book/one": "no_centre", "a/book/old": "no_clause",
-        "自查-1": "apart",
+        f"{A}#2": "twice", "自查-1": "apart",
     }  # fmt: skip
     assert list(table.loc[A, ["lead_unit", "due", "name"]]) == [
         "民政局", "2026-06-30", f"name of {A}",
@@ -70,11 +71,18 @@ def test_what_becomes_of_defects_is_told_and_typed_cells_stay() -> None:
     assert list(table.loc[C, ["evidence", "name"]]) == ["照片", "旧名"]
     assert table.loc["a/book/dark", "funds"] == 12.5
     assert table.loc["gone/book/one", "checked_by"] == "某某"
-    assert sum(made.counts.values()) == len(table) == 9
+    assert sum(made.counts.values()) == len(table) == 10
     told = {notice.key.removeprefix("remedies.list_") for notice in made.notices}
     assert told == set(table["defect_change"]) - {""}
     # Names of persons reach no notice.
     assert not any("某某" in str(notice) for notice in made.notices)
+
+
+def test_a_row_that_repeated_another_takes_its_place_once_that_one_is_gone() -> None:
+    rows = {f"{A}#2": row(lead_unit="街道"), f"{A}#3": row(due="5 月")}
+    made = with_last(current(A), last(**rows), {}, CENTRES)
+    assert made.table["lead_unit"].to_dict()[A] == "街道"
+    assert made.table["defect_change"].to_dict() == {A: "", f"{A}#3": "twice"}
 
 
 IDS = ["a/book/one", "a/book/two", "x/y/book/one", "b/book/one", "odd", "a/other/one"]

@@ -423,6 +423,27 @@ def test_no_unknown_must_hides_a_certain_breach_of_a_should() -> None:
     assert estates_owed(table, [NINGBO, should]).estates["clause"].tolist()[1] == "new"
 
 
+def test_rules_of_two_provinces_never_contend() -> None:
+    """1,000 households: 20 a hundred in 甲省 (200 m²), 15 in 乙省 (150 m², of building area)."""
+    one = book("one", clause("twenty", HOUSEHOLDS, 20.0), place="甲省")
+    two = book("two", clause("fifteen", HOUSEHOLDS, 15.0), place="乙省")
+    nation = book("nation", clause("ten", HOUSEHOLDS, 10.0), place="全国")
+    city = book("city", clause("thirty", HOUSEHOLDS, 30.0, force="宜"), place="甲省丙市")
+    facts = {"households": [1000.0] * 3, "delivered_m2": [120.0, 160.0, NAN]}
+    owed = estates_owed(estates(**facts), [one, two, nation, city])
+    decides = owed.findings[owed.findings["decides"]]
+    # Each province's is stricter than the nation's; 应 of the province stands before the city's 宜.
+    assert decides.groupby("estate")["clause"].agg(list).tolist() == [
+        ["twenty", "fifteen"], ["twenty", "fifteen"], ["twenty", "fifteen"],
+    ]  # fmt: skip
+    # What the estate owes is one figure: the stricter of those that decide.
+    assert owed.estates["clause"].tolist() == ["twenty"] * 3
+    assert owed.estates["short_m2"].tolist()[:2] == [80.0, 40.0]
+    # Short by the rules of both, or of one, it is one matter that is not met.
+    assert owed.estates["breaches"].tolist() == [1, 1, 0]
+    assert owed.estates.index.is_unique
+
+
 def test_there_is_no_storey_0() -> None:
     found = estates_owed(estates(floor=[0.0], delivered_m2=[100.0]), [GUIZHOU]).findings
     assert found["result"].tolist() == ["unknown", "unknown"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -100,14 +101,15 @@ def test_square_metres_per_100_elders() -> None:
     assert district.per_100_elders_m2 == pytest.approx(100 * (4760 + B_HELD) / 31_000)
 
 
+@pytest.mark.parametrize("told", [np.nan, 0.0])
 @pytest.mark.parametrize("place", ["k07", "v01"])
-def test_elders_that_are_not_known_are_in_no_sum(place: str) -> None:
+def test_elders_that_are_not_known_are_in_no_sum(place: str, told: float) -> None:
     """Left out of the divisor, they would raise the m² per 100 elders; as 0 they would be a lie."""
-    elders = COMMUNITIES["elderly_60"].mask(COMMUNITIES.index == place)
+    elders = COMMUNITIES["elderly_60"].mask(COMMUNITIES.index == place, told)
     district = audit_floor_area(
         CENTRES, COMMUNITIES.assign(elderly_60=elders), WALKS, middles=MIDDLES
     ).district
-    assert district.all_elderly_60 is None
+    assert (district.all_elderly_60, district.elders_unknown) == (None, 1)
     assert district.per_100_elders_m2 is None
     assert district.villages_elderly_60 == (None if place == "v01" else 700)
     assert district.unknown_elderly_60 == (None if place == "k07" else 5000)

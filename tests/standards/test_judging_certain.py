@@ -75,12 +75,41 @@ def _shares(*areas: float | None) -> pd.Series:
 
 
 def test_no_rooms_at_all_of_a_group_are_none_of_the_whole() -> None:
-    found = _shares(300.0, 0.0, None, 100.0)
+    found = _shares(300.0, 0.0, None, 130.0)
     assert (found["result"], found["told"], found["value"]) == ("short", "保健康复", 0.0)
     assert found["short_by"] == pytest.approx(16.2)  # 二类
-    assert _shares(300.0, 10.0, None, 100.0)["result"] == "unknown"
     assert _shares(0.0, 0.0, None, 0.0)["result"] == "unknown"  # a share of nothing
     assert _shares(None, 0.0, None, None)["result"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("health", "short"),
+    # 二类 asks 16.2 %, 3 less at most: 13.2 %. Of 430 m² besides, 65.39 m² are 13.1997 %.
+    [(10.0, 16.2 - 1000 / 440), (65.39, 16.2 - 6539 / 495.39), (65.40, None)],
+)
+def test_a_share_that_is_too_low_whatever_the_empty_cell_holds_is_short(
+    health: float, short: float | None
+) -> None:
+    found = _shares(300.0, health, None, 130.0)
+    if short is None:
+        assert found["result"] == "unknown"
+        return
+    assert (found["result"], found["told"]) == ("short", "保健康复")
+    assert found["short_by"] == pytest.approx(short)
+    # At least so much: no cell that is filled in makes the share greater.
+    for recreation in (0.0, 80.0, 1_000.0):
+        whole = _shares(300.0, health, recreation, 130.0)
+        assert whole["result"] == "short"
+        assert whole["short_by"] >= short - 1e-9
+
+
+def test_a_share_known_in_part_is_told_as_a_bound() -> None:
+    columns: dict[str, Any] = dict(zip(ROOMS, (300.0, 10.0, None, 130.0), strict=True))
+    audit = audited(centre(**columns), community(24_000, 4_000))
+    lines = findings_lines(judged(**columns), audit, "c")
+    (line,) = (one for one in lines if "，use-shares〕" in one)
+    assert "现有 至多 2.27 %" in line
+    assert "保健康复偏低，至少低 13.9 个百分点" in line
 
 
 def _row(grades: pd.DataFrame) -> pd.Series[Any]:

@@ -153,17 +153,19 @@ def test_a_condition_that_is_not_known_makes_the_clause_unknown(
     assert found["decides"] == (result != "not_applicable")
 
 
+NONE = "not_applicable"
 PLACES = [
-    (20.0, None, "short", "short"), (None, 20.0, "short", "short"),
-    (19.0, None, "not_applicable", "beds"), (None, 19.0, "capacity_persons", "not_applicable"),
-    (19.0, 25.0, "short", "short"), (25.0, 19.0, "short", "short"),
-    (19.0, 19.0, "not_applicable", "not_applicable"), (None, 0.0, "capacity_persons",
-    "not_applicable"), (None, None, "capacity_persons", "beds"),
+    (20.0, None, "short", "short"), (None, 20.0, "capacity_persons", "short"),
+    (19.0, None, NONE, "beds"), (None, 19.0, "capacity_persons", "capacity_persons"),
+    (19.0, 25.0, NONE, "short"), (25.0, 19.0, "short", "short"), (19.0, 19.0, NONE, NONE),
+    (None, 0.0, "capacity_persons", "capacity_persons"),
+    (None, None, "capacity_persons", "capacity_persons、beds"),
 ]  # fmt: skip
-"""Day places, beds; of a day-care centre and of an institution: the result, or what to fill in."""
+"""Day places, beds; of a day-care centre, which has no beds, and of a kind that may have both: the
+result, or what to fill in."""
 
 
-@pytest.mark.parametrize(("kind", "place"), [("日间照料", 2), ("街道综合中心", 2), ("机构", 3)])
+@pytest.mark.parametrize(("kind", "place"), [("日间照料", 2), ("街道综合中心", 3), ("机构", 3)])
 def test_capacity_is_day_places_or_beds(kind: str, place: int) -> None:
     clause = _clause("at_least", value=0.9, when=When(capacity_from=20.0))
     book = dataclasses.replace(own_book(clause), applies_to=(kind,))

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.standards.judging.deciding import places_of
 from planner.standards.judging.facts import centre_facts
 from planner.standards.judging.findings import Judgement
 from planner.standards.judging.grades import centre_grades
 from planner.standards.judging.judge import judge
 from planner.standards.rulebooks.books import rule_book
 from planner.standards.rulebooks.clauses import RuleBook, When
+from planner.standards.rulebooks.contending import places_of
 from tests.standards.one_centre import (
     BOOK,
     audited,
@@ -212,3 +212,27 @@ def test_one_clause_decides_in_every_matter_of_the_shipped_books() -> None:
     figures = found[(found["reason"] != "on_the_spot") & (found["result"] != "not_applicable")]
     groups = figures.groupby("matter", observed=True)["decides"].sum()
     assert (groups.drop("building_area_per_elder") == 1).all(), groups
+
+
+@pytest.mark.parametrize(
+    ("places", "sets"),
+    [
+        (("陕西省", "陕西省咸阳市", "浙江省宁波市（含慈溪市）", "浙江省"), ["*01", "*23"]),
+        (("浙江省宁波市", "浙江省绍兴市", "浙江省"), ["*02", "*12"]),
+        (("陕西省", "陕西省", "浙江省"), ["*01", "*2"]),
+        # A city of which nobody says in which province it lies may lie in either.
+        (("陕西省", "浙江省", "咸阳市"), ["*02", "*12"]),
+        (("咸阳市", "宁波市"), ["*01"]),
+        (("陕西省", "陕西"), ["*01"]),
+        # Names match by whole words of administration, never by how they begin.
+        (("海南省", "青海省海南藏族自治州"), ["*0", "*1"]),
+        (("吉林省", "吉林省吉林市", "吉林省吉林市昌邑区", "吉林省长春市"), ["*012", "*03"]),
+        (("四川省阿坝藏族羌族自治州", "四川省阿坝县"), ["*0", "*1"]),
+        (("广西壮族自治区", "广西壮族自治区南宁市", "广东省"), ["*01", "*2"]),
+        (("北京市", "北京市海淀区", "河北省"), ["*01", "*2"]),
+    ],
+)
+def test_places_are_told_by_their_words(places: tuple[str, ...], sets: list[str]) -> None:
+    books = [own_book(own_clause("a"), name="*")]
+    books += [own_book(own_clause("a"), name=str(at), place=one) for at, one in enumerate(places)]
+    assert sorted("".join(sorted(one)) for one in places_of(books)) == sets

@@ -133,3 +133,34 @@ def test_distribution_counts_every_centre_once() -> None:
     assert table.loc[["西街"]].to_numpy()[0].tolist() == [0, 0, 0, 1, 0, 1]
     assert table.loc[[""]].to_numpy()[0].tolist() == [0, 0, 1, 0, 0, 1]
     assert grade_distribution(grades, "centre_kind").loc["日间照料", "centres"] == 4
+
+
+def test_one_matter_short_by_the_rules_of_two_provinces_is_one_breach() -> None:
+    def book(name: str, place: str, *clauses: Any) -> Any:
+        return own_book(*clauses, name=name, place=place)
+
+    nation = book("n", "全国", own_clause("n", value=0.9))
+    here = book("s", "陕西省", own_clause("s", value=1.2))
+    there = book("z", "浙江省", own_clause("z", value=1.0, force="宜"))
+    for books, width, must, should, grade in (
+        ((nation, here), 0.8, 1, 0, "基本达标"),
+        ((nation, here, there), 0.8, 1, 0, "基本达标"),
+        ((nation, here, there), 0.95, 1, 0, "基本达标"),
+        ((here, there), 0.8, 1, 0, "基本达标"),  # 应 of 陕西, 宜 of 浙江: the stricter
+        ((there,), 0.8, 0, 1, "基本达标"),
+        ((nation, here, there), 1.1, 1, 0, "基本达标"),
+        ((nation, here, there), 1.2, 0, 0, "达标"),
+        ((nation, there), 0.95, 0, 0, "达标"),
+    ):
+        found = judged(*books, door_width_m=width)
+        row = centre_grades(found).iloc[0]
+        counts = [row[name] for name in ("breaches_must", "breaches_should", "grade")]
+        assert counts == [must, should, grade], (len(books), width)
+    # Both are still shown as deciding in their own place.
+    shown = judged(nation, here, there, door_width_m=0.8).findings
+    assert shown[shown["decides"]]["clause"].astype(str).to_list() == ["n", "s"]
+    # Two things asked for are two matters, wherever they are asked for.
+    kitchen = own_clause("k", quantity="rooms", comparison="has", value=None, items=("厨房",))
+    office = own_clause("o", quantity="rooms", comparison="has", value=None, items=("办公室",))
+    both = judged(book("s", "陕西省", kitchen), book("z", "浙江省", office), rooms="休息室")
+    assert centre_grades(both).iloc[0]["breaches_must"] == 2

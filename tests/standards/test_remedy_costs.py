@@ -45,7 +45,7 @@ def test_prices_are_read_however_they_are_written() -> None:
     costs, faults = unit_costs(rows, file="t.csv")
     assert not faults
     assert costs["price_yuan"].to_dict() == {"enlarge": 1200.5, "add_lift": 450_000.0, "supply": 0}
-    assert costs["unit"].tolist() == ["元/㎡", "元/部", "元/项"]
+    assert costs["unit"].tolist() == ["元/m²", "元/部", "元/项"]
 
 
 def test_every_fault_is_listed_with_its_row() -> None:

@@ -188,7 +188,9 @@ def test_a_mate_asks_only_for_its_own_once_the_group_has_enough(
     ("rows", "promise"),
     [
         ([("a", "move", "k0", 685.0), ("b", "move", "l0", 685.0)], "paid_twice"),
+        ([("a", "move", "k0", 600.0)], "made"),
         ([("a", "close", None, np.nan)], "group"),
+        ([("a", "merge", "b", np.nan)], "group"),
         ([("a", "share_rooms", "p", np.nan), ("a", "share_rooms", "p", 61.0)], "room"),
     ],
 )
@@ -205,8 +207,52 @@ def test_the_recount_sees_what_is_paid_twice_and_areas_that_go(
     judged = judgement(book(class_area=("move",)), findings, town["facts"])
     plan = pd.DataFrame(
         [{"centre": c, "kind": k, "partner": p, "m2": m2, "optional": False,
-          "defects": f"{c}/x/y"} for c, k, p, m2 in rows]
+          "defects": f"{c}/{NAME}/class-area"} for c, k, p, m2 in rows]
     )  # fmt: skip
     with pytest.raises(RemedyError) as caught:
         check_promises(plan, found.defects, judged, seen[0])
     assert f"remedies.broken_{promise}" in {one.key for one in caught.value.problems}
+
+
+@pytest.mark.parametrize("kind", ["close", "merge"])
+@pytest.mark.parametrize(
+    ("c", "walks", "promise"),
+    [
+        (750.0, {"c": ["r1"]}, ""),
+        (700.0, {"c": ["r1"]}, "group"),
+        (750.0, {"c": ["r2"]}, "reach"),
+    ],
+)
+def test_the_recount_adds_up_what_holds_for_each_centre_alone(
+    kind: str, c: float, walks: dict[str, list[str]], promise: str
+) -> None:
+    """a and b go, of a group that asks 750 m²: c alone holds 750 or 700, and r1 or r2 is in reach.
+
+    Either may go alone: the other and c hold 900 m², and r1 keeps one of the two.
+    """
+    facts = {"a": centre(group="k"), "b": centre(group="k"), "c": centre(c, group="k")}
+    groups = pd.DataFrame(
+        {"population": [12_000.0], "elderly_60": [900.0], "required_m2": [750.0],
+         "held_m2": [400.0 + c]},
+        index=["k"],
+    )  # fmt: skip
+    seen: list[Any] = []
+    remedies(
+        book(), [], facts, groups=groups, seen=seen,
+        circles=circles(BOTH | walks, {"r1": 5.0, "r2": 5.0}),
+    )  # fmt: skip
+    judged = judgement(book(), [], facts)
+    rows = [
+        {"centre": name, "kind": kind, "partner": "c" if kind == "merge" else None, "m2": None,
+         "optional": False, "defects": f"{name}/x/y"}
+        for name in ("a", "b")
+    ]  # fmt: skip
+    none = remedies(book(), short("a"), facts).defects.iloc[:0]
+    for row in rows:
+        check_promises(pd.DataFrame([row]), none, judged, seen[0])
+    if not promise:
+        check_promises(pd.DataFrame(rows), none, judged, seen[0])
+        return
+    with pytest.raises(RemedyError) as caught:
+        check_promises(pd.DataFrame(rows), none, judged, seen[0])
+    assert {one.key for one in caught.value.problems} == {f"remedies.broken_{promise}"}

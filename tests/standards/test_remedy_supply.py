@@ -11,7 +11,7 @@ import pytest
 
 from planner.standards.remedies.measures import Remedies
 from planner.standards.rulebooks.clauses import RuleBook
-from tests.standards.remedy_town import book, finding, places, remedies
+from tests.standards.remedy_town import book, circles, finding, places, remedies
 
 FULL: dict[str, Any] = {
     "site_area_m2": 200.0, "building_density_percent": 100.0, "building_area": 200.0,
@@ -150,3 +150,66 @@ def test_one_measure_is_equally_sure_wherever_it_is_told() -> None:
     chosen = found.cures[found.cures["chosen"]]
     sure: pd.Series = chosen.groupby(["borne_by", "kind"])["certainty"].nunique()
     assert (sure == 1).all()
+
+
+def test_a_group_s_need_falls_to_a_centre_that_its_clause_lets_make_it_good() -> None:
+    """a has 600 m² of rooms in reach, but the clause names building: only b's lot has room."""
+    facts = {"a": IN_GROUP["a"], "b": IN_GROUP["b"] | ROOMY}
+    found = remedies(
+        rules(class_area=("enlarge",)),
+        group("a", "b", by=285.0),
+        facts,
+        rooms=places({"p": (100.0, 0.0)}, area_m2=600.0, to_visit=False),
+    )
+    assert works(found) == [("b", "enlarge", 285.0)]
+    assert found.uncured.empty
+
+
+ROOMY: dict[str, Any] = {"site_area_m2": 1_500.0, "building_density_percent": 10.0}
+"""A lot with room for 300 m² more, 30 % being the most that may be built."""
+
+
+@pytest.mark.parametrize("lack", [450.0, 151.0, 150.0, 100.0])
+def test_who_moves_for_his_own_want_lessens_what_his_group_lacks(lack: float) -> None:
+    """a moves for its own 150 m²; b need build but what is left: by hand, 450 - 150 = 300.
+
+    Only b is judged by the area of the group, so that a's site need not hold what that lacks.
+    """
+    asked = 550.0 + lack
+    groups = pd.DataFrame(
+        {"population": [24_000.0], "elderly_60": [2_000.0], "required_m2": [asked],
+         "held_m2": [550.0]},
+        index=["k"],
+    )  # fmt: skip
+    found = remedies(
+        rules(own=("move",), class_area=("enlarge",)),
+        [finding("a", "own-area", 150.0, required=350.0), *group("b", by=lack)],
+        {"a": IN_GROUP["a"], "b": IN_GROUP["b"] | ROOMY | {"building_area": 350.0}},
+        points={"a": (0.0, 0.0), "b": (200.0, 0.0)},
+        sites=places({"s": (0.0, 100.0)}, area_m2=900.0, to_visit=False, floor=1.0, cost_yuan=0.0),
+        groups=groups,
+        circles=circles({"a": ["r"], "b": ["r"], "s": ["r"]}, {"r": 9.0}, sites=["s"]),
+    )
+    built = [("b", "enlarge", lack - 150.0)] if lack > 150.0 else []
+    assert works(found) == [("a", "move", 350.0), *built]
+    assert found.uncured.empty
+
+
+def test_what_a_group_lacks_is_made_good_by_mates_for_a_centre_that_goes() -> None:
+    """Another book's area of the group is 100 m² short; a merges into b, which builds them."""
+    groups = pd.DataFrame(
+        {"population": [12_000.0], "elderly_60": [900.0], "required_m2": [750.0],
+         "held_m2": [1_200.0]},
+        index=["k"],
+    )  # fmt: skip
+    facts = IN_GROUP["a"] | {"capacity_persons": 0.0}
+    found = remedies(
+        rules(own=("merge",), class_area=("enlarge",)),
+        [*own("a"), *group("a", "b", by=100.0)],
+        {"a": facts, "b": facts | ROOMY | {"building_area": 1_000.0}},
+        points={"a": (0.0, 0.0), "b": (100.0, 0.0)},
+        groups=groups,
+        circles=circles({"a": ["r"], "b": ["r"]}, {"r": 9.0}),
+    )
+    assert works(found) == [("a", "merge", None), ("b", "enlarge", 100.0)]
+    assert found.uncured.empty

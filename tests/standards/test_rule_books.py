@@ -136,6 +136,7 @@ def _faults(text: str, file: str = FILE) -> list[str]:
         ("value = 0.90", "value = -0.90", "value_wrong"),
         ("value = 0.90", "value = true", "value_wrong"),
         ("value = 0.90", "value = nan", "value_wrong"),
+        ("value = 0.90", "value = 1" + 400 * "0", "value_wrong"),
         ("value = 0.90\n", "", "figure_wrong"),
         ('comparison = "has"', 'comparison = "has"\nvalue = 1', "figure_wrong"),
         ("upper = 6", "upper = 3", "upper_wrong"),

@@ -58,6 +58,7 @@ NO_NUMBERS: tuple[Any, ...] = (
     {},
     np.ones((1, 2)),
 )
+FAST = 9.0
 NUMBERS = (np.float64(15.0), np.float32(15.0), np.int64(15), 15)
 
 
@@ -80,7 +81,8 @@ def test_limits_that_are_none(name: str, limit: Any) -> None:
 @pytest.mark.parametrize("name", ["shortcuts", "catchments"])
 def test_limits_without_end(name: str) -> None:
     """All walks can be counted (test_towns.py), but not drawn, and not saved by a new way."""
-    refusal(lambda: LIMITED[name](np.inf), "inf")
+    error = refusal(lambda: LIMITED[name](np.inf), "inf")
+    assert error.message.key == "streets.limit_refused"
 
 
 @pytest.mark.parametrize("limit", NUMBERS, ids=repr)
@@ -119,10 +121,13 @@ def test_speeds_that_are_none(name: str, speed: Any) -> None:
     assert error.message.key == "streets.speed_refused"
 
 
-@pytest.mark.parametrize("who", [True, "alder", ["elder"], {}, 9.0, np.nan, pd.NA], ids=repr)
+@pytest.mark.parametrize("who", [True, "alder", ["elder"], {}, FAST, np.nan, pd.NA], ids=repr)
 def test_walkers_that_are_none(who: Any) -> None:
-    refusal(lambda: edge_minutes(NETWORK, who))
-    refusal(lambda: travel_times(*BOTH, limit_minutes=15, walker=who))
+    one = refusal(lambda: edge_minutes(NETWORK, who))
+    other = refusal(lambda: travel_times(*BOTH, limit_minutes=15, walker=who))
+    # Only where there is no argument for a speed, a number is taken for one.
+    assert one.message.key == ("streets.speed_refused" if who is FAST else "walkers.unknown")
+    assert other.message.key == "walkers.unknown"
 
 
 def test_a_speed_for_a_walker() -> None:
@@ -131,14 +136,23 @@ def test_a_speed_for_a_walker() -> None:
 
 
 @pytest.mark.parametrize("wrong", NO_NUMBERS, ids=repr)
-@pytest.mark.parametrize("name", ["count", "reach_m", "least_saving_minutes"])
-def test_what_shortcuts_are_asked_for(name: str, wrong: Any) -> None:
-    refusal(lambda: shortcuts(*BOTH, limit_minutes=15.0, **{name: wrong}), name)
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("count", "streets.limit_refused"),
+        ("reach_m", "streets.limit_refused"),
+        ("least_saving_minutes", "shortcuts.saving_refused"),
+    ],
+)
+def test_what_shortcuts_are_asked_for(name: str, key: str, wrong: Any) -> None:
+    error = refusal(lambda: shortcuts(*BOTH, limit_minutes=15.0, **{name: wrong}), name)
+    assert error.message.key == key
 
 
 @pytest.mark.parametrize("wrong", NO_NUMBERS, ids=repr)
 def test_how_exactly_catchments_are_drawn(wrong: Any) -> None:
-    refusal(lambda: catchments(NETWORK, CENTRE, tolerance_m=wrong), "tolerance_m")
+    error = refusal(lambda: catchments(NETWORK, CENTRE, tolerance_m=wrong), "tolerance_m")
+    assert error.message.key == "streets.limit_refused"
 
 
 PROJECT: dict[str, Any] = {

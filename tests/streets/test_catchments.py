@@ -277,7 +277,8 @@ def test_random_towns(seed: int) -> None:
     """Bends, dead ends, loops, parallels, one-ways and strays, also with given lengths."""
     one = RandomTown(seed, nodes=9)
     network, (_, centres) = one.network(), one.tables()
-    check(network, centres.iloc[:3], [4, 11], speed_m_s=0.83, samples=1500)
+    drawn = check(network, centres.iloc[:3], [4, 11], speed_m_s=0.83, samples=1500)
+    assert sorted(drawn.areas["limit_minutes"]) == [4, 4, 4, 11, 11, 11]
 
 
 def test_helsinki() -> None:

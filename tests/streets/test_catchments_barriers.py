@@ -216,7 +216,8 @@ def test_nobody_joins_through_a_closed_ring() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_random_towns_and_walls(seed: int) -> None:
     network, (_, centres) = (one := RandomTown(seed, nodes=9)).network(), one.tables()
-    check(network, centres.iloc[:3], random_walls(seed), [4, 11], walker=0.83, samples=600)
+    drawn = check(network, centres.iloc[:3], random_walls(seed), [4, 11], walker=0.83, samples=600)
+    assert sorted(drawn.areas["limit_minutes"]) == [4, 4, 4, 11, 11, 11]
 
 
 def test_walls_that_no_leg_meets_change_nothing() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pyproj
 import pytest
 
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,25 @@ def test_every_zone_in_china_has_its_meridian() -> None:
 def test_no_place(place: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="globe"):
         metre_crs(*place)
+
+
+@pytest.mark.parametrize(("source", "target"), [("EPSG:4326", 4545), (4545, "EPSG:4326")])
+def test_a_way_is_found_once_and_is_pyproj_s(source: str | int, target: str | int) -> None:
+    place = (108.7, 34.3) if source == "EPSG:4326" else (472_000.0, 3_797_000.0)
+    ends = [one if isinstance(one, str) else pyproj.CRS.from_epsg(one) for one in (source, target)]
+    found = crs_transformer(*ends)
+    assert found.transform(*place) == (
+        pyproj.Transformer.from_crs(source, target, always_xy=True).transform(*place)
+    )
+    # The same CRS made anew is the same question; the way back is another.
+    again = [one if isinstance(one, str) else pyproj.CRS.from_epsg(one) for one in (source, target)]
+    assert crs_transformer(*again) is found
+    assert crs_transformer(*again[::-1]) is not found
+
+
+def test_threads_share_a_way() -> None:
+    turn = crs_transformer("EPSG:4326", pyproj.CRS.from_epsg(4545))
+    places = [(108.0 + step / 1000, 34.3) for step in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda place: turn.transform(*place), places))
+    assert together == [turn.transform(*place) for place in places]

@@ -28,7 +28,7 @@ from planner.streets import (
     read_streets,
     travel_times,
 )
-from planner.streets.network.rules import Rule
+from planner.streets.network.rule_lists import Rule
 from tests.shared_data import shared_data
 from tests.streets.drawn import points
 

@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -506,6 +507,8 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         if file.exists():
             assert_same(load_network(file, key="k"), small())
             looks += 1
+        else:
+            time.sleep(0.01)  # they are still starting
     for writer in writers:
         writer.join()
         assert writer.exitcode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import warnings
@@ -23,16 +24,23 @@ SAMPLE = ROOT / "data" / "sample"
 
 @dataclass(frozen=True)
 class SampleRun:
-    """What the README's Python made.
+    """What the README's Python made up to its run of the sample, and what it goes on with.
 
-    ``remedies`` are the run's, with what they were found from. ``trouble`` is what stopped the
-    README's Python after its run, if anything did.
+    ``remedies`` are the run's, with what they were found from. ``names`` are those of the README's
+    Python, ``rest`` its statements after the run, for ``folder``.
     """
 
     result: RunResult
     remedies: tuple[Remedies, Judgement, Surroundings]
+    folder: Path
     names: dict[str, Any]
-    trouble: Exception | None
+    rest: list[ast.stmt]
+
+    def go_on(self) -> dict[str, Any]:
+        """Run the rest of the README's Python, and return all names that it has then."""
+        names = dict(self.names)
+        _execute(self.rest, names, self.folder)
+        return names
 
 
 def python_of(readme: str) -> str:
@@ -42,7 +50,7 @@ def python_of(readme: str) -> str:
 
 
 def run_readme(folder: Path) -> SampleRun:
-    """Run the README's Python in a folder that holds a copy of the sample."""
+    """Run the README's Python, up to its run, in a folder that holds a copy of the sample."""
     shutil.copytree(SAMPLE, folder / "data" / "sample")
     caught: list[tuple[Remedies, Judgement, Surroundings]] = []
 
@@ -51,18 +59,19 @@ def run_readme(folder: Path) -> SampleRun:
         caught.append((found, judgement, around))
         return found
 
+    statements = ast.parse(python_of("README.md")).body
+    (run,) = (at for at, one in enumerate(statements) if ast.unparse(one).startswith("result = "))
     names: dict[str, Any] = {}
-    trouble = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planner.workflow.remedies.find_remedies", watched)
+        _execute(statements[: run + 1], names, folder)
+    result = replace(names["result"], folder=folder / names["result"].folder)
+    return SampleRun(result, caught[0], folder, names, statements[run + 1 :])
+
+
+def _execute(statements: list[ast.stmt], names: dict[str, Any], folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         patch.chdir(folder)
-        patch.setattr("planner.workflow.remedies.find_remedies", watched)
         # The sample's shops and offices are set aside, and said so.
         warnings.simplefilter("ignore", LedgerWarning)
-        try:
-            exec(python_of("README.md"), names)
-        except Exception as error:
-            if "result" not in names:
-                raise
-            trouble = error
-    result = replace(names["result"], folder=folder / names["result"].folder)
-    return SampleRun(result, caught[0], names, trouble)
+        exec(compile(ast.Module(statements, []), "README.md", "exec"), names)

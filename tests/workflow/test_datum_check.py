@@ -10,6 +10,7 @@ import pytest
 
 import planner
 from planner.errors import InputFileError
+from planner.workflow.run import RunResult
 from tests.workflow.town import degrees, write_town
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -75,29 +76,34 @@ def town(folder: Path, settings: str = "", accept: bool = False) -> Path:
 ADDRESSES = '\n[addresses]\nfile = "addresses.csv"\ndatum = "cgcs2000"\n'
 
 
+@pytest.fixture(scope="module")
+def unplaced(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """Return the run in which the centres that have an address only are not placed by it."""
+    return planner.run(town(tmp_path_factory.mktemp("unplaced") / "town"))
+
+
 def covered(folder: Path) -> float:
     return float(planner.run(folder).summary["elderly_60"]["covered"])
 
 
-def test_addresses_place_centres(tmp_path: Path) -> None:
+def test_addresses_place_centres(unplaced: RunResult, tmp_path: Path) -> None:
     # Without: C1 alone, R1 and R2. With: C4 at 2,000 m, 20 elders there (R5) and R4 at 620 m.
-    assert covered(town(tmp_path / "without")) == 70
+    assert unplaced.summary["elderly_60"]["covered"] == 70
     assert covered(town(tmp_path / "with", ADDRESSES)) == 70 + 20 + 50
     ledgers = planner.check(tmp_path / "with")
     assert ledgers.centres.table["position"].to_list() == ["given", "given", "approximate"]
     assert "datum.placed_by_address" in set(ledgers.findings["key"])
 
 
-def test_approximate_places_count_once_accepted(tmp_path: Path) -> None:
-    result = planner.run(town(tmp_path / "plain"))
-    assert result.summary["elderly_60"]["covered"] == 70
+def test_approximate_places_count_once_accepted(unplaced: RunResult, tmp_path: Path) -> None:
+    assert unplaced.summary["elderly_60"]["covered"] == 70
     accepted = planner.run(town(tmp_path / "accepted", accept=True))
     assert accepted.summary["elderly_60"]["covered"] > 70
     told = [one for one in accepted.findings.notices if one.key == "datum.accepted_notice"]
     assert [one.fields["centres"] for one in told] == [2]
     # Marked so, and audited either way.
     assert set(accepted.findings.ledgers.centres.table["position"]) == {"given", "accepted"}
-    for one in (result, accepted):
+    for one in (unplaced, accepted):
         assert len(one.audit.centres) == 3
 
 

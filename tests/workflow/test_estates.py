@@ -145,13 +145,13 @@ def test_sheets_and_layer_say_the_same(found: Findings, tmp_path: Path) -> None:
     rooms = shown["estate_rooms"]
     assert len(rooms) == 6 * 3
     own = rooms[(rooms["id"] == "E1") & rooms["estate_decides"]].iloc[0]
-    assert own["estate_told"] == "500 户 × 20 ㎡/百户 = 100 ㎡；已有 0 ㎡；短缺 100 ㎡"
+    assert own["estate_told"] == "500 户 × 20 m²/百户 = 100 m²；已有 0 m²；短缺 100 m²"
     assert own["estate_result"] == "不符合"
     ageless = rooms[rooms["id"] == "E5"]["estate_told"].tolist()
     assert ageless[0] == (
-        "1,000 户 × 20 ㎡/百户 = 200 ㎡；已有 0 ㎡；不知是否适用；请在台账填写：建成情况"
+        "1,000 户 × 20 m²/百户 = 200 m²；已有 0 m²；不知是否适用；请在台账填写：建成情况"
     )
-    assert ageless[1].startswith("1,000 户 × 15 ㎡/百户 = 150 ㎡")
+    assert ageless[1].startswith("1,000 户 × 15 m²/百户 = 150 m²")
     assert shown["estate_steps"]["estate_result"].tolist()[:4] == [
         "已完成", "滞后或有误", "未到阶段", "滞后或有误",
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def test_sheets_and_layer_say_the_same(found: Findings, tmp_path: Path) -> None:
     assert (
         ledger["estate_told"]
         .tolist()[1]
-        .startswith("600 户 × 20 ㎡/百户 = 120 ㎡；已有 130 ㎡；口径待核对")
+        .startswith("600 户 × 20 m²/百户 = 120 m²；已有 130 m²；口径待核对")
     )
     assert ledger["estate_pool"].tolist()[:4] == ["归集 1"] * 3 + ["限时内凑不够面积"]
     assert ledger["estate_short_m2"].tolist()[:4] == [100.0, 0.0, 80.0, 40.0]

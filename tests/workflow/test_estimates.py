@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 import planner
+from planner.workflow.run import RunResult
 from tests.workflow.town import write_town
 
 SHARES = """[residents]
@@ -45,8 +46,7 @@ def test_estimates_are_told_wherever_they_stand(result: Any) -> None:
         assert set(told) <= set(said), name
 
 
-def test_nothing_estimated_nothing_said(tmp_path: Path) -> None:
-    plain = planner.run(write_town(tmp_path / "town"))
-    assert plain.content.estimated_lines == ()
-    assert "disabled" not in plain.summary
-    assert "covered_disabled" not in plain.content.asked
+def test_nothing_estimated_nothing_said(plain_town: RunResult) -> None:
+    assert plain_town.content.estimated_lines == ()
+    assert "disabled" not in plain_town.summary
+    assert "covered_disabled" not in plain_town.content.asked

@@ -9,6 +9,7 @@ import planner
 from planner.standards.rulebooks.books import rule_book
 from planner.workflow.inherited_books import OnceJudged, judged_once
 from planner.workflow.project_books import book_notices
+from tests.standards.one_centre import judged
 from tests.standards.test_books_based_on import CLAUSE, write
 from tests.workflow.town import write_town
 
@@ -78,6 +79,39 @@ def test_the_book_that_sets_areas_stays(tmp_path: Path) -> None:
     assert next(one for one in found.books if one.name == MAIN).classes == plain.classes
     assert found.stands_for == ()
     assert found.shared == (("ours", MAIN),)
+
+
+CLASS = """
+[[class]]
+name = "三类"
+population_from = 10_000
+population_to = 15_000
+includes_upper = false
+class_area_m2 = 900
+per_elder_area_m2 = 0.39
+use_share_percent = { "生活服务" = 35.7, "保健康复" = 20.3, "娱乐" = 15.5, "辅助" = 28.5 }
+"""
+
+
+def test_changed_figures_of_a_class_are_said_by_their_book(tmp_path: Path) -> None:
+    """The clause reads alike, but 900 m² are no 750: both are judged, and the stricter decides."""
+    write(tmp_path, "ours", MAIN, CLASS)
+    found = once(tmp_path, MAIN, "ours")
+    by_class = [one.id for one in rule_book(MAIN).clauses if one.by_class]
+    assert ids(found)["ours"] == by_class
+    assert set(by_class) < set(ids(found)[MAIN])
+    facts = judged(*found.books, population=12_000, elders=1_900, area_m2=700.0).findings
+    area = facts[facts["clause"] == "class-area"].set_index("book")
+    assert area["short_by"].to_dict() == {MAIN: 50.0, "ours": 200.0}
+    assert area["decides"].to_dict() == {MAIN: False, "ours": True}
+
+
+def test_changed_rooms_are_said_by_their_book(tmp_path: Path) -> None:
+    write(tmp_path, "ours", MAIN, '[[room]]\nname = "棋牌室"\ngroup = "娱乐"\n')
+    found = once(tmp_path, MAIN, "ours")
+    (rooms,) = ids(found)["ours"]
+    assert rule_book(MAIN).clause(rooms).quantity == "rooms"
+    assert rooms not in ids(found)[MAIN]
 
 
 def test_a_book_of_the_same_name_as_its_base_is_one_book(tmp_path: Path) -> None:

@@ -17,9 +17,15 @@ from planner import run
 from planner.errors import InputFileError, ScenarioError
 from planner.standards.judging.facts import NEAR
 from planner.streets import Heights, read_streets
+from planner.streets.network.traffic_roads import traffic_lines
 from planner.workflow.headline import headline
-from planner.workflow.judging_near import distances, main_roads, slopes
-from planner.workflow.judging_radii import air_radii, walked_radii, why_no_radius
+from planner.workflow.judging_near import distances, slopes
+from planner.workflow.judging_radii import (
+    air_radii,
+    streets_shared,
+    walked_radii,
+    why_no_radius,
+)
 from planner.workflow.run import RunResult
 from tests.workflow.town import write_town
 
@@ -65,6 +71,21 @@ def test_why_a_centre_has_no_radius() -> None:
     assert cut_off.to_dict() == {"a": "no_way", "b": "others_nearer", "c": "no_homes"}
 
 
+def test_a_centre_off_the_streets_has_no_way_though_its_mate_is_walked_to() -> None:
+    """a joins no street, d an island of streets; b and c of the same group are in reach of k."""
+    claims = pd.DataFrame({"centre": list("abcd"), "community": ["k"] * 4}, index=[3, 1, 2, 0])
+    lived = pd.Series(["k", "k"], index=["u", "v"])
+    homes = pd.Series({"u": 0, "v": -1, "w": 1})
+    way = streets_shared(claims, lived, homes, pd.Series({"a": -1, "b": 0, "c": 0, "d": 1}))
+    assert way.to_dict() == {3: False, 1: True, 2: True, 0: False}
+    walked = why_no_radius(claims, lived, lived[:1], way)
+    assert walked.to_dict() == {
+        "a": "no_way", "b": "others_nearer", "c": "others_nearer", "d": "no_way",
+    }  # fmt: skip
+    # By air it stands where it stands.
+    assert set(why_no_radius(claims, lived, lived)) == {"others_nearer"}
+
+
 def test_a_motorway_is_a_road_to_keep_away_from(tmp_path: Path) -> None:
     """Nobody walks on it: 20 m away, while the nearest main road with a pavement is 3 km off."""
     lines = [
@@ -76,7 +97,7 @@ def test_a_motorway_is_a_road_to_keep_away_from(tmp_path: Path) -> None:
     roads.to_file(tmp_path / "roads.gpkg", engine="pyogrio")
     network = read_streets(tmp_path / "roads.gpkg")
     site = _points((560_500, 3_800_030), ids="a").to_crs(network.crs)
-    assert distances(site, main_roads(network)) == pytest.approx([20.0], abs=0.1)
+    assert distances(site, traffic_lines(network)) == pytest.approx([20.0], abs=0.1)
 
 
 class _Plane(Heights):

@@ -166,9 +166,9 @@ def test_what_is_missed_never_reads_as_met(town: Town) -> None:
     """14,183.6 m² of land for 147,900 people are 0.0959 each: below 0.1, by 606.4 m²."""
     ratio = Ratio("site_m2", ("机构",), 14_183.6, 3, 0, People(147_900.0, "常住"))
     told = lines_of(town, site_m2=ratio)
-    assert "现有 0.096，低于 0.1，短缺 606.4 ㎡" in told
+    assert "现有 0.096，低于 0.1，短缺 606.4 m²" in told
     close = Ratio("site_m2", ("机构",), 9_999.9, 3, 0, People(100_000.0, "常住"))
-    assert "现有 0.099999，低于 0.1，短缺 0.1 ㎡" in lines_of(town, site_m2=close)
+    assert "现有 0.099999，低于 0.1，短缺 0.1 m²" in lines_of(town, site_m2=close)
 
 
 def test_people_not_known_blank_their_sums_and_names_alike_are_told_apart(town: Town) -> None:
@@ -185,6 +185,10 @@ def test_people_not_known_blank_their_sums_and_names_alike_are_told_apart(town: 
         heads = line_elders(lost, found.street_names, "population")["everywhere"].iloc[0]
         assert np.isnan(heads["persons"])
         assert heads["communities_unknown"] == 1
+        fewer = alike.assign(elderly_60=alike["elderly_60"].where(alike.index != B, nobody))
+        assert np.isnan(community_rows(found, fewer, "zh")["elderly_60"].iloc[0])
+        elders = line_elders(fewer, found.street_names)["everywhere"].iloc[0]
+        assert (np.isnan(elders["persons"]), elders["communities_unknown"]) == (True, 1)
 
 
 def test_the_order_of_rows_never_matters(town: Town) -> None:

@@ -56,7 +56,7 @@ def test_differences_and_shares(totals: Table) -> None:
     assert totals["其中：日间照料"]["remark"] == "其中运营 2 处"
     assert totals["其中：助餐点"]["difference"] == -1
     assert totals["社区、村数"]["remark"] == "其中村 1 个"
-    assert [totals["日间照料建筑面积(㎡)"][one] for one in FIGURES] == [700, 1000, -300]
+    assert [totals["日间照料建筑面积(m²)"][one] for one in FIGURES] == [700, 1000, -300]
 
 
 def test_what_has_no_control_total_has_its_figure_alone(totals: Table) -> None:

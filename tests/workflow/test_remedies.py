@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import subprocess
@@ -101,8 +102,13 @@ def _typed(sheet: Worksheet, top: int, heads: dict[str, int]) -> None:
         "资金": 12.5,
         "状态": "整改中",
         "复查人": "张三",
+        "佐证": True,
+        "配合单位": 0.3,
+        "结论": 1234.5,
     }.items():
         sheet.cell(top + 1, heads[name]).value = value
+    sheet.cell(top + 1, heads["配合单位"]).number_format = "0%"
+    sheet.cell(top + 1, heads["结论"]).number_format = '#,##0.00"元"'
 
 
 def _priced(folder: Path) -> None:
@@ -152,6 +158,13 @@ def test_typed_cells_are_there_after_a_rerun_and_the_name_nowhere_else(
         "张三",
     )
     assert row["变化"] is None
+    assert (row["佐证"], row["配合单位"], row["结论"]) == (True, 0.3, 1234.5)
+    sheet, top, heads = page(openpyxl.load_workbook(year["typed"] / "out" / "workbook.xlsx"))
+    found = next(r for r in range(top, sheet.max_row + 1) if sheet.cell(r, 1).value == C1_AREA)
+    told = {name: sheet.cell(found, column).number_format for name, column in heads.items()}
+    assert told["配合单位"] == "0%"
+    assert told["结论"] == '#,##0.00"元"'
+    assert told["资金"] == "General"
     for file in (year["typed"] / "out").iterdir():
         if file.suffix in (".json", ".html", ".gpkg"):
             assert "张三".encode() not in file.read_bytes(), file.name
@@ -176,6 +189,7 @@ def test_moved_renamed_and_own_columns_are_kept(year: dict[str, Path]) -> None:
     assert rows["自查-1"]["变化"] == "编号不识，原样保留"
     assert "没有编号" in {row["结论"] for row in rows.values()}
     assert rows[f"{C1_AREA}#2"]["佐证"] == "又一行"
+    assert rows[f"{C1_AREA}#2"]["变化"] == "编号重复，原样保留"
 
 
 def test_a_cured_defect_waits_to_be_checked_and_may_come_back(year: dict[str, Path]) -> None:
@@ -288,7 +302,7 @@ def test_typing_in_our_own_columns_is_refused(first: Path) -> None:
     for heading, column in heads.items():
         cell = sheet.cell(top + 1, column)
         ours = heading in ("缺陷编号", "变化", "名称", "条款", "标准值", "现状", "差值", "措施",
-                           "面积(㎡)", "费用(元)", "优先级")  # fmt: skip
+                           "面积(m²)", "费用(元)", "优先级")  # fmt: skip
         assert (str(cell.coordinate) in refused[0].sqref) == ours, heading
     assert not sheet.protection.sheet
 
@@ -319,7 +333,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_alike(town: Path, tmp_path: Pat
 def test_costs_are_the_planner_s_own(year: dict[str, Path], town: Path) -> None:
     table = read_costs(year["typed"] / "costs.csv")
     assert table[["unit", "price_yuan", "source"]].to_numpy().tolist() == [
-        ["元/㎡", 2000, "合成数据"]
+        ["元/m²", 2000, "合成数据"]
     ]
     told = summary(year["typed"])
     assert told["cost_known_yuan"] == 2000 * told["measures"]["enlarge"]["m2"] > 0
@@ -335,3 +349,27 @@ def test_costs_are_the_planner_s_own(year: dict[str, Path], town: Path) -> None:
 def test_a_new_project_comes_with_a_table_to_price(tmp_path: Path) -> None:
     planner.init(tmp_path / "new")
     assert read_costs(tmp_path / "new" / "remedy_costs.csv").empty
+
+
+def test_whatever_kind_of_value_is_typed_the_next_run_keeps_it(town: Path) -> None:
+    typed = {
+        "期限": (datetime.timedelta(hours=36), "[h]:mm", "36:00"),
+        "复查日期": (datetime.time(9, 30), "hh:mm", "09:30:00"),
+        "结论": (datetime.date(2026, 12, 31), "yyyy-mm-dd", "2026-12-31"),
+        "佐证": (13_812_345_678, "0", 13_812_345_678),
+        "资金": (12_345_678.91, "General", 12_345_678.91),
+        "配合单位": (123_456_789.125, "#,##0.000", 123_456_789.125),
+        "牵头单位": ("00123", "@", "00123"),
+    }
+
+    def change(sheet: Worksheet, top: int, heads: dict[str, int]) -> None:
+        for name, (value, form, _) in typed.items():
+            sheet.cell(top + 1, heads[name]).value = value
+            sheet.cell(top + 1, heads[name]).number_format = form
+
+    one = next(iter(listed(town)))
+    edited(town, change)
+    planner.run(town)
+    assert {name: listed(town)[one][name] for name in typed} == {
+        name: kept for name, (_, _, kept) in typed.items()
+    }

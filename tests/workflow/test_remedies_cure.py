@@ -44,7 +44,7 @@ def test_list_pages_and_summary_tell_one_sum(seen: Seen) -> None:
     heads = {name: place for place, name in enumerate(rows[top]) if name}
     cost, metres = (
         sum(float(row[heads[name]] or 0.0) for row in rows[top + 1 :])
-        for name in ("费用(元)", "面积(㎡)")
+        for name in ("费用(元)", "面积(m²)")
     )
     told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["remedies"]
     assert cost == pytest.approx(told["cost_known_yuan"], abs=1.0)

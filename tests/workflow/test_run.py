@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,19 @@ from shapely.geometry import box
 import planner
 from planner.errors import InputFileError, LedgerError, ScenarioError, StreetsError
 from planner.workflow.content import _outline
-from planner.workflow.summary import siting_figures
+from planner.workflow.run import RunResult
+from planner.workflow.siting_summary import siting_figures
 from tests.workflow.town import CENTRES, DOORS, degrees, write_centres, write_town
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_town(tmp_path_factory.mktemp("town"))
+def town(plain_town: RunResult) -> Path:
+    return plain_town.folder.parent
 
 
 @pytest.fixture(scope="module")
-def result(town: Path) -> Any:
-    return planner.run(town)
+def result(plain_town: RunResult) -> Any:
+    return plain_town
 
 
 def summary_of(folder: Path) -> dict[str, Any]:
@@ -105,11 +107,11 @@ def test_floor_area_by_hand(result: Any) -> None:
     beside = {one["ratio"]: one.get("cixi") for one in ratios}
     assert {name for name, figure in beside.items() if figure is not None} == {"area"}
     said = next(line for line in result.headline() if "每百名老年人" in line)
-    assert "日间照料全部已知面积 700 ㎡（含无法判定的组），每百名老年人 368.4 ㎡" in said
+    assert "日间照料全部已知面积 700 m²（含无法判定的组），每百名老年人 368.4 m²" in said
     assert said.index("居家养老服务中心（街道综合中心、日间照料、农村幸福院）") < said.index(
-        "31 ㎡"
+        "31 m²"
     )
-    assert "31 ㎡" not in said.split("居家养老服务中心")[0]
+    assert "31 m²" not in said.split("居家养老服务中心")[0]
 
 
 def test_siting_by_hand_and_recounted(result: Any) -> None:
@@ -236,9 +238,9 @@ def test_ids_that_meet_are_told_apart_and_said(tmp_path: Path) -> None:
     assert "workflow.ids_told_apart" in [notice.key for notice in result.findings.notices]
 
 
-def test_a_failed_run_leaves_the_earlier_outputs(tmp_path: Path) -> None:
-    folder = write_town(tmp_path)
-    out = planner.run(folder).folder
+def test_a_failed_run_leaves_the_earlier_outputs(town: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(town, tmp_path / "town")
+    out = folder / "out"
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     (folder / "centres.csv").write_text("没有,用处\n1,2\n", encoding="utf-8")
     with pytest.raises(LedgerError):

@@ -49,7 +49,7 @@ def filled(folder: Path, town: Path, language: Language) -> Path:
         longitude, latitude = degrees(easting or 0, northing or 0)
         known = {0: code, 1: name, 2: kind, 3: status}
         line: list[Any] = [known.get(place) for place in range(len(headings))]
-        line[headings.index("面积(㎡)" if language == "zh" else "Area (m²)")] = area
+        line[headings.index("面积(m²)" if language == "zh" else "Area (m²)")] = area
         line[headings.index("面积口径" if language == "zh" else "Kind of area")] = area_kind
         line[headings.index("功能用房" if language == "zh" else "Rooms")] = rooms
         line[-2:] = [longitude, latitude]

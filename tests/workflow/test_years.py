@@ -36,7 +36,7 @@ from planner.workflow.street_rows import street_rows
 from planner.workflow.walking import Walks, open_centres
 from planner.workflow.year_plans import FoundYears, Today, YearPlan
 from planner.workflow.year_rows import year_rows, year_summary
-from planner.workflow.years import _one_table, _Reckoner, people_in, plan_years
+from planner.workflow.years import _Reckoner, one_table, people_in, plan_years
 from tests.coverage.towns import COMMUNITIES, NEAREST, RESIDENTS
 from tests.workflow import town
 from tests.workflow.town import CENTRES, degrees, write_town
@@ -219,7 +219,7 @@ def test_walks_to_new_centres_join_those_known_however_ids_are_coded() -> None:
     second = first.assign(destination="t", walk_minutes=2.0)
     coded = first.astype({name: pd.CategoricalDtype(pd.Index(list("abst"), dtype=object))
                           for name in ("origin", "destination")})  # fmt: skip
-    both = _one_table(coded, second.astype({"origin": "string", "destination": "category"}))
+    both = one_table(coded, second.astype({"origin": "string", "destination": "category"}))
     assert both["origin"].to_list() == ["a", "b", "a", "b"]
     assert both["destination"].to_list() == ["s", "s", "t", "t"]
     assert both["walk_minutes"].to_list() == [1.0, 1.0, 2.0, 2.0]

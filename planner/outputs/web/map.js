@@ -223,12 +223,13 @@ function scaleMarks() {
 function drawPoints() {
   map.on("zoomend", scaleMarks);
   scaleMarks();
-  for (const table of ["centres", "candidates", "estates"]) {
+  for (const table of ["centres", "candidates", "estates", "proposals", "programme"]) {
     for (const item of plan[table].items) {
       if (!item.p) continue;
       const [shape, colour] = plan.marks[table][item.c];
       const chosen = item.c === "chosen";
-      const size = chosen ? 30 : shape === "box" || table !== "centres" ? 14 : 17;
+      const size = chosen ? 30 : table === "programme" ? 22
+        : shape === "box" || table !== "centres" ? 14 : 17;
       const layer = drawMark(item.p, shape, colour, size, item.k, chosen ? 3000 : 1000);
       toggled(layer, layerOf(table, item), item.c);
     }
@@ -283,7 +284,7 @@ function markBoxes() {
     const { x, y } = map.project(place);
     boxes.push([x - left, y - up, x + right, y + down]);
   };
-  for (const table of ["candidates", "centres", "estates"]) {
+  for (const table of ["programme", "candidates", "centres", "estates", "proposals"]) {
     for (const item of plan[table].items) {
       if (!item.p || !isShown(layerOf(table, item), item.c)) continue;
       if (item.c === "chosen") add(item.p, 13, 30, 13, 0);
@@ -350,7 +351,7 @@ function inside(place, rings) {
 function nearestPoint(spot) {
   let best = null;
   let least = 15;
-  for (const table of ["candidates", "centres", "estates"]) {
+  for (const table of ["programme", "candidates", "centres", "estates", "proposals"]) {
     for (const item of plan[table].items) {
       if (!item.p || !isShown(layerOf(table, item), item.c)) continue;
       const at = map.latLngToContainerPoint(item.p);

@@ -72,7 +72,8 @@ function addCell(cell) {
 }
 
 function pointKind(table) {
-  return { centres: T.centre, candidates: T.candidate, estates: T.estate }[table];
+  return { centres: T.centre, candidates: T.candidate, estates: T.estate,
+    proposals: T.proposal, programme: T.programme }[table];
 }
 
 function showPoint(table, item) {
@@ -136,7 +137,7 @@ function buildHead() {
   results.hidden = true;
   const entries = [
     ...plan.areas.items.map((area) => ({ n: area.n, kind: T.community, go: () => goToArea(area) })),
-    ...["centres", "candidates", "estates"].flatMap((table) => plan[table].items.map((item) => ({
+    ...["centres", "candidates", "estates", "proposals"].flatMap((table) => plan[table].items.map((item) => ({
       n: item.n, kind: pointKind(table),
       go: () => goToPoint(table, item) }))),
     ...plan.streets.filter((place) => place.p).map((place) => ({ n: place.n, kind: T.street,

@@ -43,6 +43,11 @@ const MARKS = {
   delta_open: (g, c) => svgElement("path",
     { d: "M10 4 16 15.4H4Z", fill: "#fff", stroke: c, "stroke-width": 2,
       "stroke-dasharray": "3 1.6" }, g),
+  crosshair: (g, c) => {
+    svgElement("path", { d: "M10 1V19M1 10H19", stroke: "#fff", "stroke-width": 4.6 }, g);
+    svgElement("circle", { cx: 10, cy: 10, r: 5.4, fill: "#fff", stroke: c, "stroke-width": 2 }, g);
+    svgElement("path", { d: "M10 1V19M1 10H19", stroke: c, "stroke-width": 1.8 }, g);
+  },
   cross: (g, c) => {
     svgElement("path", { d: "M5 5 15 15M15 5 5 15", stroke: "#fff", "stroke-width": 5 }, g);
     svgElement("path", { d: "M5 5 15 15M15 5 5 15", stroke: c, "stroke-width": 2.6 }, g);
@@ -51,6 +56,21 @@ const MARKS = {
     svgElement("path", { d: "M10 19.4 4.2 12.8A7.6 7.6 0 1 1 15.8 12.8Z", fill: c,
       stroke: "#fff", "stroke-width": 1.4 }, g);
     number(g, label === undefined ? "1" : label, 11.3, "#fff");
+  },
+  gem: (g, c, label) => {
+    svgElement("path", { d: "M10 0.8 19.2 10 10 19.2 0.8 10Z", fill: "#fff", stroke: c,
+      "stroke-width": 1.8 }, g);
+    number(g, label === undefined ? "" : label, 13.2, c);
+  },
+  plate: (g, c, label) => {
+    svgElement("rect", { x: 1.5, y: 3.5, width: 17, height: 13, rx: 3, fill: c, stroke: "#fff",
+      "stroke-width": 1.4 }, g);
+    number(g, label === undefined ? "" : label, 13.2, "#fff");
+  },
+  gone: (g, c) => {
+    svgElement("rect", { x: 3, y: 3, width: 14, height: 14, fill: "#fff", stroke: c,
+      "stroke-width": 2 }, g);
+    svgElement("path", { d: "M4 4 16 16M16 4 4 16", stroke: c, "stroke-width": 2 }, g);
   },
   rank: (g, c, label) => {
     svgElement("rect", { x: 1, y: 3.5, width: 18, height: 13, rx: 2, fill: "#fff", stroke: c,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum
+from math import fsum, isclose
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +14,7 @@ from planner.siting.asking.weights import Weight, weights_of
 from planner.units import within
 
 CLAIM_TOLERANCE: Final = 1e-6
-"""Largest difference between claim and recount, as a share of the recount."""
+"""Largest difference between claim and recount, as a share of the greater."""
 
 
 def covered_weight(
@@ -82,15 +82,20 @@ def covered_residents(
     return covered
 
 
-def check_claim(claimed: float, recounted: float) -> None:
-    """Refuse a plan whose claimed coverage is not what the tables give.
+def check_claim(claimed: float, recounted: float, *, broken: str = "siting.claim_broken") -> None:
+    """Refuse a plan whose claimed figure is not what the tables give.
+
+    Parameters
+    ----------
+    claimed, recounted
+        Coverage, or another figure.
+    broken
+        Key of the sentence that says so.
 
     Raises
     ------
     SitingError
-        If the two differ by more than 1e-6 of the recount.
+        If the two differ by more than 1e-6 of the greater; NaN is never what they give.
     """
-    if abs(claimed - recounted) > CLAIM_TOLERANCE * max(abs(claimed), abs(recounted)):
-        raise SitingError(
-            message("siting.claim_broken", claimed=claimed, recounted=recounted),
-        )
+    if not isclose(claimed, recounted, rel_tol=CLAIM_TOLERANCE):
+        raise SitingError(message(broken, claimed=claimed, recounted=recounted))

@@ -80,12 +80,16 @@ class BestPlans:
         Sites that each leaves out of those that each one before needs, at least.
     ended
         Why there are no more: ``count`` (as many as were asked for), ``share`` (the next one is
-        worse than allowed), ``none_left`` (no other plan differs enough), ``time_limit``.
+        worse than allowed), ``none_left`` (no other plan differs enough), ``time_limit``, ``parts``
+        (what comes next is only parts of those told).
+    parts
+        Plans passed over: all that they have open stands in a better one that is told.
     """
 
     plans: tuple[NearPlan, ...]
     least_difference: int
     ended: str
+    parts: int = 0
 
     def ended_text(self, language: Language = DEFAULT_LANGUAGE) -> str:
         """Return in words why there are no more."""
@@ -122,6 +126,7 @@ def best_plans(
     least_difference: int = 1,
     within_share: float | None = None,
     time_limit_s: float | None = None,
+    skip_parts: bool = False,
 ) -> BestPlans:
     """Return the best plans that differ from each other, beginning with the plan itself.
 
@@ -143,6 +148,9 @@ def best_plans(
         (exactly the share is still told); None for no such end.
     time_limit_s
         Seconds for all of them; what is found by then is told, labelled.
+    skip_parts
+        Whether plans are passed over that open nothing which a better one has not: they only build
+        less. After ``count`` of them in all the search ends. They are told where there is no other.
 
     Returns
     -------
@@ -176,6 +184,7 @@ def best_plans(
     end = inf if time_limit_s is None else time.perf_counter() + time_limit_s
     rest = iter(different_candidates(plan, least_difference=least_difference, end=end))
     found: list[NearPlan] = []
+    parts: list[NearPlan] = []
     ended = "count"
     while len(found) < count:
         following = next(rest, "none_left")
@@ -186,11 +195,19 @@ def best_plans(
         if within_share is not None and found and _is_worse(found[0], near, within_share):
             ended = "share"
             break
+        if skip_parts and any(_is_part(near, better) for better in found):
+            parts.append(near)
+            if len(parts) >= count:
+                ended = "parts"
+                break
+            continue
         found.append(near)
+    if len(found) == 1:
+        found += parts[: count - 1]
     # A plan that was cut short may be beaten by one that was found on the way.
     ordered = sorted(found, key=lambda near: (reach_rank(near.plan), -kind.sign * near.value))
     ranked = tuple(replace(near, rank=rank) for rank, near in enumerate(ordered, start=1))
-    return BestPlans(ranked, least_difference, ended)
+    return BestPlans(ranked, least_difference, ended, len(parts))
 
 
 def _look_over(
@@ -207,6 +224,12 @@ def _look_over(
         problems += limit_problems(time_limit_s, "time_limit_s")
     if problems:
         raise SitingError(message("siting.refused"), problems)
+
+
+def _is_part(near: NearPlan, better: NearPlan) -> bool:
+    """Tell whether a plan has nothing open but what a better one has open, too."""
+    sites, others = ({*one.plan.chosen, *one.plan.existing} for one in (near, better))
+    return sites <= others
 
 
 def _is_worse(first: NearPlan, near: NearPlan, within_share: float) -> bool:

@@ -11,15 +11,13 @@ from typing import Any
 import numpy as np
 
 from planner.siting.beside.asking_again import kind_of, question_of
-from planner.siting.beside.different_plans import (
-    NextPlan,
+from planner.siting.beside.different_plans import NextPlan, needed, next_plan
+from planner.siting.beside.parts import plans_by_parts
+from planner.siting.beside.rankings import (
     Ranking,
     fewest_centres_ranking,
     most_people_ranking,
-    needed,
-    next_plan,
 )
-from planner.siting.beside.parts import plans_by_parts
 from planner.siting.results import FewestCentres, MostPeople, SitingPlan
 from planner.solver import IntArray
 

@@ -22,11 +22,11 @@ WHY_NOT: Final = ("more_centres", "rules", "barred", "no_candidate")
 """Why residents of a gap are left, in the order in which it is looked for.
 
 ``more_centres``
-    A candidate that was not chosen reaches them, and could open beside the plan: more centres
-    would be needed.
+    A candidate that was not chosen reaches them, and could be: beside the plan, if there were more
+    centres, or instead of a site that the plan chose (at most one of a group, too near).
 ``rules``
-    Only candidates reach them that a rule keeps closed beside the plan: barred, at most one of a
-    group, too near; or a centre of today that the plan closes.
+    Only candidates reach them that a rule keeps closed whatever is chosen: barred, or not beside
+    a required site or a centre that stays; or a centre of today that the plan closes.
 ``barred``
     Only candidates reach them that their own facts bar (below ground, unsafe, too small).
 ``no_candidate``
@@ -150,7 +150,7 @@ def _reaching(plan: SitingPlan, outside: pd.Index[Any]) -> pd.DataFrame:
     """Return pairs of residents and closed places within the limit, and why each is closed."""
     question = question_of(plan.asked)
     opened = {*plan.chosen, *plan.existing}
-    beside = _kept_out(question, opened)
+    beside = _kept_out(question, opened & _fixed(plan))
     reason = {
         **dict.fromkeys(outside, "barred"),
         **dict.fromkeys(plan.closed, "rules"),
@@ -169,8 +169,15 @@ def _reaching(plan: SitingPlan, outside: pd.Index[Any]) -> pd.DataFrame:
     )
 
 
+def _fixed(plan: SitingPlan) -> set[Any]:
+    """Return the sites that every plan has open: nothing else may be chosen instead of them."""
+    rules = plan.asked.rules
+    leaving = {*rules.may_close, *rules.must_close}
+    return {*rules.required, *(set(plan.asked.existing) - leaving)}
+
+
 def _kept_out(question: Question, opened: set[Any]) -> set[Any]:
-    """Return the sites that may not open beside the open ones."""
+    """Return the sites that may not open beside some that are open."""
     groups = [set(question.candidates[group]) for group in question.rules.groups]
     return {site for group in groups if group & opened for site in group - opened}
 

@@ -14,8 +14,8 @@ from planner.errors import SitingError
 from planner.labels import message
 from planner.siting.asking.settings import limit_problems
 from planner.siting.beside.asking_again import again, kind_of, question_of, reached_by, with_sites
-from planner.siting.beside.different_plans import Ranking, most_people_ranking
 from planner.siting.beside.exchanges import Exchanges
+from planner.siting.beside.rankings import Ranking, most_people_ranking
 from planner.siting.beside.settling import price_bound, relax
 from planner.siting.beside.verification import by_text
 from planner.siting.results import MostPeople, SitingPlan

@@ -19,7 +19,8 @@ from planner.siting.asking.rules import NO_RULES, SiteRules
 from planner.siting.asking.settings import finite, limit_problems
 from planner.siting.asking.weights import Weight
 from planner.siting.beside.curves import bounds_along, knee_of, with_shares
-from planner.siting.beside.different_plans import Ranking, most_people_ranking, needed
+from planner.siting.beside.different_plans import needed
+from planner.siting.beside.rankings import Ranking, most_people_ranking
 from planner.siting.beside.settling import ExtraRow, price_bound, relax, settle, with_rows
 from planner.siting.covering.models import site_values
 from planner.solver import IntArray, Status

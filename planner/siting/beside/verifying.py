@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import singledispatch
 
 from planner.siting.beside.claims_covering import covering_claims
+from planner.siting.beside.claims_programme import programme_claims
 from planner.siting.beside.claims_rules import common_claims
 from planner.siting.beside.claims_walking import walking_claims
 from planner.siting.beside.recounting import Recount, recount
 from planner.siting.beside.verification import Claim, Verification
+from planner.siting.programmes.results import Programme
 from planner.siting.results import CoveringPlan, SitingPlan
 from planner.siting.walking.results import WalkingPlan
 
 
-def verify(plan: SitingPlan) -> Verification:
+def verify(plan: SitingPlan | Programme) -> Verification:
     """Count every claim of a plan again, from the tables of its question alone.
 
     Dictionaries and loops only: nothing of the solver, the reduced problem or the engines is
@@ -24,7 +26,7 @@ def verify(plan: SitingPlan) -> Verification:
     Parameters
     ----------
     plan
-        The answer of any siting question.
+        The answer of any siting question, or a programme.
 
     Returns
     -------
@@ -47,6 +49,8 @@ def verify(plan: SitingPlan) -> Verification:
     >>> verify(plan).table("en").loc["covered", ["claimed", "recounted"]].tolist()
     [50.0, 50.0]
     """
+    if isinstance(plan, Programme):
+        return Verification(tuple(programme_claims(plan)))
     facts = recount(plan.asked)
     return Verification((*common_claims(plan, facts), *own_claims(plan, facts)))
 

@@ -206,7 +206,11 @@ def _zones(
     near: pd.DataFrame, member_of: pd.Series[Any], weights: pd.Series[Any], language: Language
 ) -> tuple[pd.DataFrame, pd.Series[Any], pd.DataFrame]:
     """Return the table of zones, the zone of each resident, and the places of each zone."""
-    found = [_zone(near, members.index, weights) for _, members in member_of.groupby(member_of)]
+    pairs = dict(iter(near.groupby(near["origin"].map(member_of).to_numpy(dtype=object))))
+    found = [
+        _zone(pairs[place], members.index, weights)
+        for place, members in member_of.groupby(member_of)
+    ]
     # Largest first; the place decides between equals.
     rank = {place: number for number, place in enumerate(in_order(pd.Index([z[0] for z in found])))}
     found.sort(key=lambda zone: (-zone[1]["weight"], rank[zone[0]]))
@@ -228,10 +232,9 @@ def _zones(
 
 
 def _zone(
-    near: pd.DataFrame, members: pd.Index[Any], weights: pd.Series[Any]
+    pairs: pd.DataFrame, members: pd.Index[Any], weights: pd.Series[Any]
 ) -> tuple[Any, dict[str, float], list[Any], list[Any]]:
     """Return the best place of a zone, what is told of it, its places, and its residents."""
-    pairs = near[near["origin"].isin(members)]
     pairs = pairs.assign(walk=pairs["walk_minutes"] * weights.loc[pairs["origin"]].to_numpy())
     by_place = pairs.groupby("destination")
     whole = by_place["origin"].count() == len(members)

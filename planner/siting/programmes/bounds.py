@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from planner.siting.programmes.layout import Layout
-from planner.siting.programmes.problem import summed
+from planner.siting.programmes.problem import ProgrammeProblem, summed
 from planner.solver import Model
-from planner.units import FloatArray
+from planner.units import BoolArray, FloatArray
 
 SUM_SLACK: Final = 1e-12
 """Far above the rounding of a float64 sum of a million terms, far below one person."""
@@ -88,18 +88,44 @@ def _priced(model: Model, prices: FloatArray) -> FloatArray:
     return summed(rows.columns, by_entry, len(model.cost))
 
 
-def narrowed(model: Model, layout: Layout, priced: Priced, known: float) -> Model:
-    """Return the model without the measures that no plan better than ``known`` takes.
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Measures that every plan looked at does by a year (``always``), or never does (``never``).
 
-    Those that every better plan takes are taken. Prices must be of this model or of one with fewer
-    rows.
+    Shape (years, measures) each, or None where nothing is known.
     """
-    lower, upper = model.lower.copy(), model.upper.copy()
-    for year in range(layout.years):
-        done = layout.done(year)
-        left = priced.left[done]
-        never = (left > 0) & (priced.value + left >= known)
-        always = (left < 0) & (priced.value - left >= known)
-        upper[done[never]] = 0.0
-        lower[done[always & (upper[done] > 0)]] = 1.0
-    return replace(model, lower=lower, upper=upper)
+
+    always: BoolArray | None = None
+    never: BoolArray | None = None
+
+    def narrowed(self, model: Model, layout: Layout) -> Model:
+        """Return the model with what is settled written into its bounds."""
+        if self.always is None or self.never is None:
+            return model
+        lower, upper = model.lower.copy(), model.upper.copy()
+        for year in range(layout.years):
+            done = layout.done(year)
+            upper[done[self.never[year]]] = 0.0
+            lower[done[self.always[year] & (upper[done] > 0)]] = 1.0
+        return replace(model, lower=lower, upper=upper)
+
+    def besides(self, other: Settled) -> Settled:
+        """Return what is settled by either."""
+        if self.always is None or self.never is None:
+            return other
+        if other.always is None or other.never is None:
+            return self
+        return Settled(self.always | other.always, self.never | other.never)
+
+
+def settled_by(priced: Priced, problem: ProgrammeProblem, known: float) -> Settled:
+    """Return the measures that every plan better than ``known`` does, or leaves.
+
+    Prices must be of the model that is narrowed or of one with fewer rows.
+    """
+    columns = problem.years * len(problem.measures)
+    left = priced.left[:columns].reshape(problem.years, -1)
+    return Settled(
+        always=(left < 0) & (priced.value - left >= known),
+        never=(left > 0) & (priced.value + left >= known),
+    )

@@ -22,6 +22,9 @@ from planner.units import BoolArray, FloatArray
 MONEY_SLACK: Final = 0.005
 """Half a fen: what a sum of float64 and the solver's tolerance may lose."""
 
+REMEMBERED: Final = 12
+"""Years whose least walks are kept: of the plan in hand, and of those tried beside it."""
+
 ALIKE: Final = 1e-7
 """Share by which two values of a goal may differ and be called equal."""
 
@@ -91,13 +94,22 @@ def walks(problem: ProgrammeProblem, held: FloatArray) -> list[FloatArray]:
     SolverError
         If the solver breaks down, or its answer cannot be proven.
     """
-    found = []
-    for year in range(problem.years):
-        transport = _transport(problem.reach, held[year], problem.reach.demand[year])
+    return [_walked(problem, held[year], year) for year in range(problem.years)]
+
+
+def _walked(problem: ProgrammeProblem, held: FloatArray, year: int) -> FloatArray:
+    """Return the persons by arc of a year; what was asked last is not worked out again."""
+    known, key = problem.remembered, (year, held.tobytes())
+    if key not in known:
+        transport = _transport(problem.reach, held, problem.reach.demand[year])
         persons = np.zeros(len(problem.reach.row_of))
         persons[transport.arc_of] = best_assignment(transport.problem).persons
-        found.append(persons)
-    return found
+        while len(known) >= REMEMBERED:
+            known.pop(next(iter(known)))
+        known[key] = persons
+    # Those asked for again are forgotten last.
+    known[key] = known.pop(key)
+    return known[key]
 
 
 def _transport(reach: Reach, held: FloatArray, demand: FloatArray) -> Transport:

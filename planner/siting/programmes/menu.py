@@ -87,6 +87,8 @@ def measures_of(
     group_of: pd.Series | None = None,
     enlarge_m2: pd.Series | None = None,
     take_over_m2: pd.Series | None = None,
+    rooms: pd.DataFrame | None = None,
+    pools: pd.DataFrame | None = None,
     closable: Places = (),
 ) -> Menu:
     """Return what could be done: classes at candidates, rooms at centres, closings.
@@ -114,6 +116,15 @@ def measures_of(
     enlarge_m2, take_over_m2
         Building area by which each centre of today can be enlarged, or can take over rooms, m², by
         id; missing or 0: not at all.
+    rooms
+        Rooms that centres could take over: ``centre, room`` (id of a candidate), ``area_m2`` (of
+        building; NaN unknown), ``to_visit``; optional ``opens_year`` and ``cost_10k_yuan`` (the
+        room's own cost, which goes before the unit cost). A room goes to one centre at most, and
+        is then no site of its own. None: none.
+    pools
+        Rooms of estates that could be gathered at one place, a new site: ``area_m2`` (of building;
+        NaN unknown), ``to_visit``, ``same_as`` (ids of the candidates that are the same rooms: of
+        these and the pool one at most is done); optional ``opens_year``. None: none.
     closable
         Ids of the centres that may be closed.
 
@@ -143,6 +154,7 @@ def measures_of(
     rows = _at_candidates(screened.usable, rules)
     for kind, metres in (("enlarge", enlarge_m2), ("take_over_rooms", take_over_m2)):
         rows += _at_centres(kind, metres, centres)
+    rows += _from_rooms(rooms, centres) + _from_pools(pools)
     rows += [_row(f"close:{one}", one, "close") for one in in_order(ids_of(closable))]
     menu = pd.DataFrame(rows, columns=["id", *COLUMNS]).set_index("id").rename_axis("measure")
     menu["adds_persons"] = places_of(menu["adds_m2"].to_numpy(dtype=float), unit)
@@ -206,6 +218,51 @@ def _at_centres(kind: str, metres: pd.Series | None, centres: pd.DataFrame) -> l
     ]
 
 
+def _from_rooms(rooms: pd.DataFrame | None, centres: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a row for each room that a centre of today could take over."""
+    if rooms is None:
+        return []
+    ordered = rooms[rooms["centre"].isin(centres.index)].sort_values(["centre", "room"])
+    own = numbers(ordered, "cost_10k_yuan") * YUAN_PER_10K
+    years = numbers(ordered, "opens_year")
+    columns = (ordered[name] for name in ("centre", "room", "area_m2", "to_visit"))
+    return [
+        _row(
+            f"take_over_rooms:{centre}:{room}",
+            centre,
+            "take_over_rooms",
+            adds_m2=float(area),
+            cost_yuan=cost,
+            one_of=(room,),
+            from_year=year,
+            to_visit=bool(to_visit),
+        )
+        for centre, room, area, to_visit, year, cost in zip(*columns, years, own, strict=True)
+    ]
+
+
+def _from_pools(pools: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return a row for each pool of estates' rooms."""
+    if pools is None:
+        return []
+    ordered = pools.sort_index()
+    columns = (ordered[name] for name in ("area_m2", "to_visit", "same_as"))
+    return [
+        _row(
+            f"pool_rooms:{site}",
+            site,
+            "pool_rooms",
+            adds_m2=float(area),
+            one_of=(site, *same_as),
+            from_year=year,
+            to_visit=bool(to_visit),
+        )
+        for site, area, to_visit, same_as, year in zip(
+            ordered.index, *columns, numbers(ordered, "opens_year"), strict=True
+        )
+    ]
+
+
 def _area_of_closed(menu: pd.DataFrame, centres: pd.DataFrame, book: RuleBook) -> pd.DataFrame:
     """Return the menu with the floor area that closing takes away; all places go with it."""
     areas = building_areas(centres, book=book)["building_m2"]
@@ -219,7 +276,7 @@ def _area_of_closed(menu: pd.DataFrame, centres: pd.DataFrame, book: RuleBook) -
 
 def _costed(menu: pd.DataFrame, usable: pd.DataFrame, costs: pd.DataFrame | None) -> pd.DataFrame:
     own = pd.Series(numbers(usable, "cost_10k_yuan") * YUAN_PER_10K, index=usable.index)
-    ledger = menu["site"].map(own).astype(float)
+    ledger = menu["site"].map(own).astype(float).fillna(menu["cost_yuan"].astype(float))
     priced = pd.Series(np.nan, index=menu.index)
     if costs is not None and len(costs):
         asked = pd.DataFrame(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.siting.programmes.layout import Layout
-from planner.siting.programmes.problem import ProgrammeProblem, Reach
+from planner.siting.programmes.problem import ProgrammeProblem, Reach, summed
 from planner.solver import IntArray, SparseRows
 from planner.units import BoolArray, FloatArray
 
@@ -88,18 +88,31 @@ def places_rows(rows: Rows, problem: ProgrammeProblem, reach: Reach, layout: Lay
 
 
 def floor_area_rows(rows: Rows, problem: ProgrammeProblem, layout: Layout) -> None:
-    """Add what each group is short of."""
+    """Add what each group is short of.
+
+    A measure counts no more m² than its group can ever be short of: with the rest a part of a
+    measure would cure a whole deficit.
+    """
     at = np.flatnonzero(problem.group >= 0)
+    most = most_short(problem)
     for year in range(layout.years):
+        m2 = np.minimum(problem.m2[at], most[year, problem.group[at]])
         rows.add(
             f"floor_area[{{}},{year}]",
             problem.groups,
             [
                 (np.arange(layout.groups), layout.short(year), np.ones(layout.groups)),
-                (problem.group[at], layout.done(year)[at], problem.m2[at]),
+                (problem.group[at], layout.done(year)[at], m2),
             ],
             lower=problem.required[year] - problem.held,
         )
+
+
+def most_short(problem: ProgrammeProblem) -> FloatArray:
+    """Return the m² that each group can be short of at most: (years, groups)."""
+    takes = (problem.group >= 0) & (problem.m2 < 0)
+    taken = -summed(problem.group[takes], problem.m2[takes], len(problem.groups))
+    return np.maximum(problem.required - problem.held + taken, 0.0)
 
 
 def spending_rows(rows: Rows, problem: ProgrammeProblem, layout: Layout) -> None:

@@ -7,7 +7,7 @@ never hold anybody are, too. None of this changes what the best programme is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,8 @@ class ProgrammeProblem:
         Groups of measures of which at least one must be done by the last year.
     money
         The budgets.
+    remembered
+        The least walks worked out last, by year and places held (:func:`.evaluating.walks`).
     """
 
     residents: pd.Index[Any]
@@ -114,6 +116,9 @@ class ProgrammeProblem:
     needs: IntArray
     must: tuple[IntArray, ...]
     money: Money
+    remembered: dict[tuple[int, bytes], FloatArray] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def years(self) -> int:

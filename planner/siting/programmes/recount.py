@@ -58,22 +58,22 @@ def recount_programme(plan: Programme) -> ProgrammeRecount:
     asked = plan.asked
     names = [year.year for year in asked.years]
     done = {measure: names.index(year) for measure, year in plan.chosen["year"].to_dict().items()}
-    menu = _rows(asked.measures)
+    menu = rows_by_id(asked.measures)
     broken = rule_breaks(asked, menu, done)
     rows = []
     for place, year in enumerate(asked.years):
         now = [measure for measure, built in done.items() if built <= place]
-        capacity = _capacity(asked, menu, now)
+        capacity = capacity_by(asked, menu, now)
         flows = plan.flows[plan.flows["year"] == year.year]
         told, figures = _flow_figures(asked, year, capacity, flows)
         broken += told
         spent = [
-            menu[one]["cost_yuan"] - _number(menu[one].get("saves_yuan"), 0.0)
+            menu[one]["cost_yuan"] - number_or(menu[one].get("saves_yuan"), 0.0)
             for one, built in done.items()
             if built == place
         ]
         rows.append(
-            {**figures, "spent_yuan": fsum(spent), "shortfall_m2": _short(asked, menu, now, year)}
+            {**figures, "spent_yuan": fsum(spent), "shortfall_m2": short_m2(asked, menu, now, year)}
         )
     table = pd.DataFrame(rows, index=pd.Index(names, name="year"))
     broken += money_breaks(asked, table["spent_yuan"].to_list())
@@ -98,7 +98,7 @@ def check_programme(plan: Programme) -> ProgrammeRecount:
     return counted
 
 
-def _rows(table: pd.DataFrame) -> dict[Any, dict[str, Any]]:
+def rows_by_id(table: pd.DataFrame) -> dict[Any, dict[str, Any]]:
     """Return the cells of a table by id and column."""
     columns = [(str(name), table[name].tolist()) for name in table.columns]
     return {
@@ -107,16 +107,17 @@ def _rows(table: pd.DataFrame) -> dict[Any, dict[str, Any]]:
     }
 
 
-def _number(value: Any, unknown: float) -> float:
+def number_or(value: Any, unknown: float) -> float:
+    """Return a cell as a number; ``unknown`` where it is empty."""
     return unknown if value is None or pd.isna(value) else float(value)
 
 
-def _capacity(
+def capacity_by(
     asked: ProgrammeAsked, menu: dict[Any, dict[str, Any]], now: list[Any]
 ) -> dict[Any, float]:
     """Return what each open place takes; closed ones are absent."""
     today = {
-        centre: _number(persons, 0.0)
+        centre: number_or(persons, 0.0)
         for centre, persons in asked.existing["capacity_persons"].to_dict().items()
     }
     for centre in ids_of(asked.rules.must_close):
@@ -125,7 +126,7 @@ def _capacity(
     for one in now:
         row = menu[one]
         loss = -today.get(row["site"], 0.0) if row["kind"] == "close" else 0.0
-        change = max(_number(row["adds_persons"], loss), loss)
+        change = max(number_or(row["adds_persons"], loss), loss)
         capacity[row["site"]] = capacity.get(row["site"], 0.0) + change
     return capacity
 
@@ -136,7 +137,7 @@ def _flow_figures(
     """Return what is wrong with a year's flow, and its figures."""
     weights = weights_of(asked.residents, year.weight)
     demand = dict(zip(asked.residents.index.tolist(), weights.tolist(), strict=True))
-    reach = _reach(asked, capacity)
+    reach = reach_of(asked, capacity)
     gone: dict[Any, list[float]] = {}
     come: dict[Any, list[float]] = {}
     carried: dict[tuple[Any, Any], float] = {}
@@ -172,7 +173,7 @@ def _flow_figures(
     }
 
 
-def _reach(asked: ProgrammeAsked, capacity: dict[Any, float]) -> dict[Any, dict[Any, float]]:
+def reach_of(asked: ProgrammeAsked, capacity: dict[Any, float]) -> dict[Any, dict[Any, float]]:
     """Return the minutes of everybody to the open places within the limit."""
     reach: dict[Any, dict[Any, float]] = {}
     radius = asked.rules.radius_m
@@ -215,16 +216,17 @@ def _more(
     return 0.0
 
 
-def _short(
+def short_m2(
     asked: ProgrammeAsked, menu: dict[Any, dict[str, Any]], now: list[Any], year: PlanYear
 ) -> float:
-    known = _known_groups(asked)
+    """Return the square metres short of the groups whose figures are known in every year."""
+    known = known_groups(asked)
     added: dict[Any, list[float]] = {}
     for one in now:
         group = menu[one].get("group")
         if group is not None and not pd.isna(group):
-            added.setdefault(group, []).append(_number(menu[one].get("adds_m2"), 0.0))
-    areas = _rows(asked.groups)
+            added.setdefault(group, []).append(number_or(menu[one].get("adds_m2"), 0.0))
+    areas = rows_by_id(asked.groups)
     short = []
     for group in known:
         required, held = float(areas[group][year.required]), float(areas[group]["held_m2"])
@@ -232,7 +234,7 @@ def _short(
     return fsum(short)
 
 
-def _known_groups(asked: ProgrammeAsked) -> list[Any]:
+def known_groups(asked: ProgrammeAsked) -> list[Any]:
     """Return the groups whose figures are known in every year."""
     if asked.groups.empty:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
 
@@ -10,18 +10,13 @@ import numpy as np
 
 from planner.siting.programmes.bounds import Priced, priced_bound
 from planner.siting.programmes.models import ProgrammeModel, programme_model, with_goal
-from planner.siting.programmes.pricing import (
-    SMALL_MODEL_GAP,
-    Estimate,
-    estimate,
-    flowless_bound,
-    priced_plans,
-)
+from planner.siting.programmes.pricing import price_cuts
 from planner.siting.programmes.problem import ProgrammeProblem, Reach, summed
-from planner.siting.programmes.search import exchanges, fill_money, rounded
+from planner.siting.programmes.search import exchanges, fill_money, rounded, without_idle
+from planner.siting.programmes.served_cuts import Cut
 from planner.siting.programmes.tasks import Best, Clock, Task
 from planner.siting.programmes.trial import Trial
-from planner.solver import IntArray, Model, Solution, solve
+from planner.solver import Model, Solution, solve
 from planner.units import BoolArray, FloatArray
 
 KEPT_SLACK: Final = 1e-8
@@ -32,10 +27,6 @@ INTERIOR_POINT_ENTRIES: Final = 50_000
 
 RELAXED_SHARE: Final = 0.75
 """Of the time left, what the relaxed programme may take; the rest is for plans."""
-
-RELAXED_ENTRIES_PER_S: Final = 10_000
-"""Entries of a relaxed model for each second left from which it is not begun, where the prices of a
-goal before give a bound without it."""
 
 SEARCH_SHARE: Final = 0.3
 """Of the time left, what exchanges may take."""
@@ -60,6 +51,10 @@ def exchanged_plans(task: Task, best: Best, clock: Clock) -> None:
     """Offer what small exchanges make of the plan in hand."""
     if "walk" in task.aim or task.name == "weighted":
         return
+    if task.with_walk:
+        # Another plan would have another walk: only what nobody needs can go.
+        best.offer(without_idle(task.problem, best.when))
+        return
     trial = Trial(task.problem, task.groups, best.when)
     exchanges(trial, next(iter(task.aim)), task.floor, clock.part(SEARCH_SHARE).is_over)
     best.offer(trial.when.copy())
@@ -71,33 +66,44 @@ def model_of(task: Task, made: ProgrammeModel) -> Model:
     return with_goal(made, task.aim, kept)
 
 
-def relaxed(
-    task: Task, reach: Reach, best: Best, clock: Clock
-) -> tuple[Priced, BoolArray, Estimate | None]:
-    """Return the best bound of the relaxed programme, and the arcs that have rows of their own.
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """What the relaxed programme says.
 
-    Plans that rounding gives are offered on the way.
+    Parameters
+    ----------
+    priced
+        Its best bound.
+    links
+        Shape (years, arcs): the arcs that have rows of their own.
+    cuts
+        What its prices tell of the persons served.
     """
+
+    priced: Priced
+    links: BoolArray
+    cuts: tuple[Cut, ...]
+
+
+def is_large(task: Task, reach: Reach) -> bool:
+    """Tell whether not every arc gets its own row from the start."""
+    return task.problem.years * len(reach.row_of) > LINKED_ARCS
+
+
+def relaxed(task: Task, reach: Reach, best: Best, clock: Clock) -> Relaxation:
+    """Solve the relaxed programme, with rows added as needed, and offer what rounding gives."""
     problem = task.problem
     links = np.zeros((problem.years, len(reach.row_of)), dtype=np.bool_)
-    if links.size <= LINKED_ARCS:
-        links[:] = True
-    about = task.about
+    links[:] = not is_large(task, reach)
+    cuts: tuple[Cut, ...] = ()
     made = programme_model(problem, reach, links=links)
     # Without any prices: everybody served, nothing spent. True, if of little use.
     nothing = model_of(task, made)
     best_priced = priced_bound(nothing, made.layout, np.zeros(nothing.rows.count))
-    if links.size > LINKED_ARCS and about is not None and not task.aim.keys() & {"served", "walk"}:
-        value = _without_flows(task, best, about, clock)
-        without = Priced(value, np.zeros(made.layout.columns))
-        best_priced = max(best_priced, without, key=lambda one: one.value)
-        left = clock.left()
-        too_large = left is not None and len(nothing.rows.columns) > RELAXED_ENTRIES_PER_S * left
-        if best.gap(best_priced.value) <= task.gap or too_large:
-            return best_priced, links, about
     for _ in range(LINK_ROUNDS):
         made = programme_model(problem, reach, links=links)
-        model = replace(model_of(task, made), integral=np.zeros(made.layout.columns, np.bool_))
+        model = task.settled.narrowed(model_of(task, made), made.layout)
+        model = replace(model, integral=np.zeros(made.layout.columns, np.bool_))
         large = len(model.rows.columns) >= INTERIOR_POINT_ENTRIES
         seconds = clock.part(RELAXED_SHARE).left()
         solved = solve(model, time_limit_s=seconds, interior_point=large)
@@ -106,57 +112,17 @@ def relaxed(
             best_priced = max(best_priced, found, key=lambda one: one.value)
         if solved.values is None:
             break
-        if task.aim.keys() & {"walk"} == set():
+        if "walk" not in task.aim:
             _round(task, best, solved, made, clock)
             kept = [one.aim for one in task.kept]
-            about = estimate(problem, reach, made, solved, aim=task.aim, kept=kept) or about
-            _offer_priced(task, best, about, clock)
+            cuts += tuple(price_cuts(problem, reach, made, solved, aim=task.aim, kept=kept))
         if best.gap(best_priced.value) <= task.gap or clock.is_over():
             break
         cheating = _cheating(problem, reach, made, solved.values) & ~links
         if not cheating.any():
             break
         links |= cheating
-    return best_priced, links, about
-
-
-def _without_flows(task: Task, best: Best, about: Estimate, clock: Clock) -> float:
-    """Return a bound from the prices of a goal before, and offer the plans that they lead to."""
-    value = flowless_bound(
-        task.problem,
-        about,
-        aim=task.aim,
-        kept=[(one.aim, one.limit + KEPT_SLACK * max(abs(one.limit), 1.0)) for one in task.kept],
-        floor=task.floor - KEPT_SLACK * abs(task.floor) if task.floor > -inf else task.floor,
-        limit_s=clock.part(SEARCH_SHARE).left(),
-    )
-    _offer_priced(task, best, about, clock)
-    return value
-
-
-def _offer_priced(task: Task, best: Best, about: Estimate | None, clock: Clock) -> None:
-    """Offer the plans that prices of places lead to, and what their money left can do."""
-    if about is None:
-        return
-
-    def offer(when: IntArray) -> float:
-        trial = Trial(task.problem, task.groups, when)
-        if "money" not in task.aim:
-            fill_money(trial, "served", stop=inf if "served" in task.aim else task.floor)
-        best.offer(trial.when.copy())
-        return trial.served()
-
-    priced_plans(
-        task.problem,
-        about,
-        best.when,
-        aim=task.aim,
-        kept=[(one.aim, one.limit) for one in task.kept],
-        floor=task.floor,
-        offer=offer,
-        left_s=clock.left,
-        gap=max(task.gap / 10.0, SMALL_MODEL_GAP),
-    )
+    return Relaxation(best_priced, links, cuts)
 
 
 def _cheating(

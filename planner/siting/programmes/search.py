@@ -14,8 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from planner.siting.programmes.evaluating import places, walks
 from planner.siting.programmes.flows import DUST
-from planner.siting.programmes.trial import Trial
+from planner.siting.programmes.problem import ProgrammeProblem, summed
+from planner.siting.programmes.trial import Trial, added_m2
+from planner.solver import IntArray
 from planner.units import FloatArray
 
 HALF: Final = 0.5
@@ -171,3 +174,39 @@ def _standing(trial: Trial, goal: str) -> tuple[float, ...]:
     if goal == "shortfall":
         return (round(trial.m2_short(), 6),)
     return (round(fsum(trial.spent), 3),)
+
+
+def without_idle(problem: ProgrammeProblem, when: IntArray) -> IntArray:
+    """Return the plan without the measures whose places and m² nobody needs, the dearest first.
+
+    Who goes where on the least walk stays as it is: nobody goes without a place, or walks longer.
+    """
+    when, years = when.copy(), problem.years
+    free = places(problem, when)
+    for year, persons in enumerate(walks(problem, free)):
+        free[year] -= summed(problem.reach.site_of, persons, len(problem.sites))
+    over = problem.held - problem.required + added_m2(problem, when)
+    done = np.flatnonzero((when < years) & (problem.cost > 0) & (problem.adds >= 0))
+    for one in done[np.lexsort((done, -problem.cost[done]))].tolist():
+        first, site, group = int(when[one]), int(problem.site[one]), int(problem.group[one])
+        if _is_held(problem, when, one):
+            continue
+        if site >= 0 and (free[first:, site] < problem.adds[one]).any():
+            continue
+        if group >= 0 and problem.m2[one] > 0 and (over[first:, group] < problem.m2[one]).any():
+            continue
+        when[one] = years
+        if site >= 0:
+            free[first:, site] -= problem.adds[one]
+        if group >= 0:
+            over[first:, group] -= problem.m2[one]
+    return when
+
+
+def _is_held(problem: ProgrammeProblem, when: IntArray, measure: int) -> bool:
+    """Tell whether something done needs a measure, or a required site has no other."""
+    needy = problem.needs[problem.needs[:, 1] == measure, 0]
+    alone = any(
+        measure in group and (when[group] < problem.years).sum() == 1 for group in problem.must
+    )
+    return alone or bool((when[needy] < problem.years).any())

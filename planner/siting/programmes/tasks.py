@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Literal
 
 from planner.siting.asking.settings import finite
+from planner.siting.programmes.bounds import Settled
 from planner.siting.programmes.evaluating import Worth, at_most, is_allowed, worth
-from planner.siting.programmes.pricing import Estimate
 from planner.siting.programmes.problem import ProgrammeProblem, Reach
+from planner.siting.programmes.served_cuts import Cut
 from planner.siting.programmes.years import Goal
 from planner.solver import IntArray
 
@@ -109,8 +110,10 @@ class Task:
         What the goals before have reached.
     gap
         Share at which to stop.
-    about
-        The estimate of persons served that a goal before has left.
+    settled
+        Measures that every plan does, or leaves, that keeps what is kept.
+    cuts
+        What goals before have learned of the persons served.
     """
 
     problem: ProgrammeProblem
@@ -119,7 +122,8 @@ class Task:
     aim: Aim
     kept: tuple[Kept, ...]
     gap: float
-    about: Estimate | None = None
+    settled: Settled = field(default_factory=Settled)
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def with_walk(self) -> bool:
@@ -150,6 +154,11 @@ def cost_of(one: Worth, aim: Aim) -> float:
     return float(sum(factor * one.cost(goal) for goal, factor in aim.items()))
 
 
+def without_walk(task: Task) -> Task:
+    """Return the task without the walk that it keeps: every bound stays true, if weaker."""
+    return replace(task, kept=tuple(one for one in task.kept if "walk" not in one.aim))
+
+
 class Best:
     """The best plan so far for a task."""
 
@@ -160,13 +169,21 @@ class Best:
 
     def offer(self, when: IntArray) -> None:
         """Take a plan if it is allowed, gives up nothing, and is better."""
-        if not is_allowed(self.task.problem, when):
+        task = self.task
+        if not is_allowed(task.problem, when):
             return
-        found = self.task.worth(when)
-        cost = self.task.cost(found)
-        better = cost < self.cost - PROVEN * max(abs(self.cost), 1.0)
-        if better and self.task.keeps(found):
-            self.when, self.worth, self.cost = when, found, cost
+        found = worth(task.problem, task.groups, when, with_walk=False)
+        if task.with_walk:
+            # The walk takes longest: first is seen whether the plan is of use but for that.
+            useless = "walk" not in task.aim and not self._is_less(task.cost(found))
+            if useless or not without_walk(task).keeps(found):
+                return
+            found = task.worth(when)
+        if self._is_less(task.cost(found)) and task.keeps(found):
+            self.when, self.worth, self.cost = when, found, task.cost(found)
+
+    def _is_less(self, cost: float) -> bool:
+        return cost < self.cost - PROVEN * max(abs(self.cost), 1.0)
 
     def gap(self, bound: float) -> float:
         """Return how far the plan is from a bound, as a share of its value."""
@@ -174,3 +191,26 @@ class Best:
         if left <= PROVEN * max(abs(self.cost), 1e-6):
             return 0.0
         return left / abs(self.cost) if self.cost else inf
+
+
+class Bound:
+    """What no plan costs less than, and what that rests on; beside the best plan so far."""
+
+    def __init__(self, best: Best) -> None:
+        self.best = best
+        self.value = -inf
+        self.proof: Proof = "prices"
+
+    def raise_to(self, value: float, proof: Proof) -> None:
+        """Take a bound if it says more; none is above the plan in hand."""
+        value = min(value, self.best.cost)
+        if value > self.value:
+            self.value, self.proof = value, proof
+
+    def gap(self) -> float:
+        """Return how far the plan in hand is from the bound, as a share of its value."""
+        return self.best.gap(self.value)
+
+    def is_open(self) -> bool:
+        """Tell whether the gap is more than asked for."""
+        return self.gap() > self.best.task.gap

@@ -32,7 +32,7 @@ class Trial:
         self.has_needs = np.array([bool(others) for others in self.needed], dtype=np.bool_)
         early = np.arange(problem.years)[:, None] >= problem.first_year[None, :]
         self.most_useful = np.maximum(self.useful * early, 0.0).sum(axis=0)
-        self.short = problem.required - problem.held - _added_m2(problem, when)
+        self.short = problem.required - problem.held - added_m2(problem, when)
         self.spent = np.array([fsum(problem.cost[when == year]) for year in range(problem.years)])
 
     def served(self) -> float:
@@ -160,7 +160,8 @@ class Trial:
         return float(np.maximum(self.short, 0.0).sum())
 
 
-def _added_m2(problem: ProgrammeProblem, when: IntArray) -> FloatArray:
+def added_m2(problem: ProgrammeProblem, when: IntArray) -> FloatArray:
+    """Return the m² that a plan adds to each group by each year: (years, groups)."""
     added = np.zeros((problem.years, len(problem.groups)))
     for year in range(problem.years):
         done = (when <= year) & (problem.group >= 0)

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.errors import SitingError
-from planner.labels import message
 from planner.siting.asking.inputs import Question
 from planner.siting.asking.places import in_order
-from planner.siting.asking.recount import CLAIM_TOLERANCE
 from planner.siting.walking.problem import Pairs, ids_at, kept_walks, reachable
 from planner.siting.walking.recount import nearest_open
 from planner.siting.walking.walked import Walked
@@ -61,20 +58,6 @@ def plan_of(question: Question, pairs: Pairs, walked: Walked) -> dict[str, Any]:
         **{f"{name}_before": value for name, value in before.items()},
         **after,
     }
-
-
-def check_walk(claimed: float, recounted: float) -> None:
-    """Refuse a plan whose walk is not what the tables give.
-
-    Raises
-    ------
-    SitingError
-        If the two differ by more than 1e-6 of the recount.
-    """
-    if abs(claimed - recounted) > CLAIM_TOLERANCE * max(abs(claimed), abs(recounted)):
-        raise SitingError(
-            message("siting_walking.claim_broken", claimed=claimed, recounted=recounted)
-        )
 
 
 def _walks(question: Question, open_sites: list[Any]) -> pd.DataFrame:

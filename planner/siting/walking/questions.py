@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.siting.asking.inputs import Question, ask
 from planner.siting.asking.places import Places
+from planner.siting.asking.recount import check_claim
 from planner.siting.asking.rules import NO_RULES, SiteRules
 from planner.siting.asking.settings import (
     centre_count_problems,
@@ -21,7 +22,7 @@ from planner.siting.asking.settings import (
 from planner.siting.asking.weights import Weight
 from planner.siting.walking.center import least_worst
 from planner.siting.walking.median import least_total
-from planner.siting.walking.plans import check_walk, plan_of
+from planner.siting.walking.plans import plan_of
 from planner.siting.walking.problem import counted_pairs
 from planner.siting.walking.results import LeastWorstWalk, ShortestWalk
 from planner.siting.walking.walked import Walked
@@ -217,5 +218,5 @@ def _answered(
     pairs = counted_pairs(question)
     walked = search(question, pairs, time_limit_s=time_limit_s, gap=gap)
     fields = plan_of(question, pairs, walked)
-    check_walk(walked.value, fields[measure] or 0.0)
+    check_claim(walked.value, fields[measure] or 0.0, broken="siting_walking.claim_broken")
     return fields

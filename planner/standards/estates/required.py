@@ -22,6 +22,7 @@ from planner.standards.estates.district_estates import DistrictEstates
 from planner.standards.estates.findings import COLUMNS, clause_findings, estate_clauses
 from planner.standards.estates.steps import four_steps
 from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.contending import leading, places_of
 from planner.standards.rulebooks.vocabulary import FORCE_PLACE
 
 AREA_MATTER: Final = "care_area"
@@ -30,7 +31,6 @@ AREA_MATTER: Final = "care_area"
 FLOOR_MATTER: Final = "care_rooms_floor"
 """The matter of the storey of the care rooms."""
 
-_URGENCY: Final = {"short": 0, "remark": 0, "unknown": 1, "meets": 2}
 _DUE: Final = {"over": "now", "not_yet": "later"}
 
 
@@ -47,7 +47,7 @@ class EstatesOwed:
     findings
         One row an estate and clause, in the order of estates, books and clauses: columns of
         :data:`planner.standards.estates.findings.COLUMNS`, and ``decides`` (whether it is the
-        clause that decides its matter for this estate).
+        clause that decides its matter for this estate: of two provinces' rules one of each).
     estates
         One row an estate, by id: of its care area, ``result`` (missing where no clause speaks of
         it), ``required_m2, delivered_m2, short_m2, short_at_least, note, book, clause, force,
@@ -83,42 +83,36 @@ class EstatesOwed:
         return found[book].clause(clause)
 
 
-def _deciding(findings: pd.DataFrame) -> pd.Series:
-    """Return which finding decides its matter for its estate, on either side of the quantity.
+def _deciding(findings: pd.DataFrame, books: Sequence[RuleBook]) -> pd.Series:
+    """Return which findings decide their matter for their estate, on either side of the quantity.
 
-    Only clauses of the greatest force that may speak of the estate decide: 应 before 宜 before 可.
-    Of these one that is not met decides before one that is not known, and that before one that is
-    met: unknown never counts as meeting. Then the stricter does: the greater shortfall, then the
-    greater requirement; then the order of the books. But no unknown hides a known breach: where the
-    first is unknown, or met but of another quantity, a clause of less force that is missed decides
-    in its place, as for centres (:func:`planner.standards.judging.deciding.decisive`).
+    Of the clauses of books that meet in one place, as for centres
+    (:func:`planner.standards.rulebooks.contending.places_of`): the rules of two provinces never
+    contend.
     """
     able = findings[findings["result"] != "not_applicable"]
-    keys = pd.DataFrame(
-        {
-            "estate": able["estate"],
-            "matter": able["matter"],
-            "side": able["side"],
-            "force": able["force"].map(dict(FORCE_PLACE)),
-            "urgency": able["result"].map(_URGENCY),
-            "short": -able["short_m2"].fillna(0.0),
-            "required": -able["required_m2"].fillna(0.0),
-            "order": np.arange(len(able)),
-            "result": able["result"],
-            "quantity": able["quantity"],
-        },
-        index=able.index,
+    decides = pd.Series(data=False, index=findings.index)
+    for names in places_of(books):
+        here = able[able["book"].isin(names)]
+        decides[_leading(here, ["estate", "matter", "side"])] = True
+    return decides
+
+
+def _leading(findings: pd.DataFrame, of: list[str]) -> pd.Index:
+    """Return the findings that decide, one of each group: rows of one ``of``.
+
+    As :func:`planner.standards.rulebooks.contending.leading` has it; the stricter is that of the
+    greater shortfall, then of the greater requirement, then of the earlier book.
+    """
+    required, short = (findings[name].fillna(0.0) for name in ("required_m2", "short_m2"))
+    chosen = leading(
+        findings.groupby(of, sort=False).ngroup().to_numpy(),
+        findings["force"].map(dict(FORCE_PLACE)).to_numpy(dtype=np.int64),
+        findings["result"].to_numpy(dtype=object),
+        (-short.to_numpy(dtype=float), -required.to_numpy(dtype=float), np.arange(len(findings))),
+        pd.factorize(findings["quantity"])[0],
     )
-    ordered = keys.sort_values(["force", "urgency", "short", "required", "order"])
-    of = ["estate", "matter", "side"]
-    lead = ordered.groupby(of, sort=False)[["result", "quantity"]].transform("first")
-    unheard = lead["result"].eq("unknown") | (
-        lead["result"].eq("meets") & lead["quantity"].ne(ordered["quantity"])
-    )
-    breach = ordered[ordered["result"].eq("short") & unheard]
-    # What is missed stands before what it was hidden by.
-    first = pd.concat([breach, ordered])[of].drop_duplicates().index
-    return pd.Series(findings.index.isin(first), index=findings.index)
+    return findings.index[chosen]
 
 
 def _greatest_by_age(
@@ -177,6 +171,8 @@ def _of_estates(
 ) -> pd.DataFrame:
     ids = pd.Index([str(one) for one in estates.index], name="estate")
     deciding = findings[findings["decides"] & (findings["matter"] == AREA_MATTER)]
+    # Of two provinces' rules each decides in its own; one figure is what the estate owes.
+    deciding = deciding.loc[_leading(deciding, ["estate"])]
     kept = ["result", "reason", "required_m2", "delivered_m2", "short_m2", "short_at_least", "note"]
     own = deciding.set_index("estate")
     own = own[[*kept, "book", "clause", "force", "mark", "quantity"]].reindex(ids)
@@ -190,6 +186,8 @@ def _of_estates(
     short = own["result"].isin(["short", "remark"])
     at_least = own["short_at_least"].eq(True) | (short & ids.isin(open_ones))
     breaches = findings[findings["decides"] & (findings["result"] == "short")]
+    # What falls short by two provinces' rules is one matter.
+    breaches = breaches.drop_duplicates(["estate", "matter", "side"])
     # Ground area is no floor, and an area of another kind that decides nothing no figure of it.
     undecided = own["result"].eq("unknown") & own["reason"].eq("kind_unknown")
     areas = _building_areas(own, estates, Ratios.of(tuple(books)))
@@ -244,7 +242,7 @@ def estates_owed(
         findings = pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)
         figures = ["value", "required", "required_m2", "delivered_m2", "short_m2"]
         findings = findings.astype(dict.fromkeys(figures, float) | {"short_at_least": bool})
-    findings = findings.assign(decides=_deciding(findings))
+    findings = findings.assign(decides=_deciding(findings, kept))
     owed = _of_estates(findings, kept, estates, steps.housing)
     return EstatesOwed(
         books=kept,

@@ -47,7 +47,9 @@ class DistrictFloorArea:
         those of groups, of villages, and the unassigned.
     all_elderly_60
         All persons aged 60+ in the ledger's communities and villages; ``None`` where those of one
-        are not known.
+        are not known: missing, or 0, for among people there are elders.
+    elders_unknown
+        Communities and villages of which that is so.
     per_100_elders_m2
         ``100 * all_held_m2 / all_elderly_60``; ``None`` without elders, and
         where their number is not known. Beside it stands
@@ -82,6 +84,7 @@ class DistrictFloorArea:
     unassigned_m2: float
     all_held_m2: float
     all_elderly_60: float | None
+    elders_unknown: int
     per_100_elders_m2: float | None
     centres: int
     centres_open: int
@@ -120,6 +123,7 @@ def district_floor_area(
     unassigned = open_[open_["reason"] == "serves_no_community"]
     all_held = float(open_["counted_m2"].sum())
     elders = communities["elderly_60"].astype(float).sort_index()
+    elders = elders.where(elders > 0)
     all_elders = _whole_sum(elders)
     ratio = None if all_elders is None else units.share(ELDERS_PER_RATIO * all_held, all_elders)
     unknown_members = unknown["communities"].str.split(LIST_MARK).explode()
@@ -144,6 +148,7 @@ def district_floor_area(
         unassigned_m2=float(unassigned["counted_m2"].sum()),
         all_held_m2=all_held,
         all_elderly_60=all_elders,
+        elders_unknown=int(elders.isna().sum()),
         per_100_elders_m2=ratio,
         centres=len(centres),
         centres_open=int((centres["status"] == tables.OPEN_STATUS).sum()),

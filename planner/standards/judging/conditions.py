@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.standards.judging.facts import capacity_column
+from planner.standards.judging.facts import with_beds
 from planner.standards.judging.outcomes import empty_columns, texts
 from planner.standards.rulebooks.clauses import Clause
 
@@ -15,9 +15,9 @@ def condition_reasons(facts: pd.DataFrame, clause: Clause) -> tuple[np.ndarray, 
 
     One that is known not to hold settles it, whatever is not known of the others.
 
-    - A capacity from n on is reached wherever day places or beds are n or more; below n is known
-      only where the figure that counts for the kind of facility is (``capacity_settled`` of
-      :func:`planner.standards.judging.facts.centre_facts`).
+    - A capacity from n on is reached wherever day places, or the beds of a kind that may have any,
+      are n or more; below n is known only where all that count for the kind of facility are given
+      (``capacity_settled`` of :func:`planner.standards.judging.facts.centre_facts`).
     - A mezzanine (夹层, storey 1.5) lies above the first floor.
 
     Parameters
@@ -60,12 +60,12 @@ def condition_reasons(facts: pd.DataFrame, clause: Clause) -> tuple[np.ndarray, 
 
 
 def _conditions_to_fill_in(facts: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    """Return which columns would tell whether conditions hold; of a capacity, its kind's own."""
+    """Return which columns would tell whether conditions hold; beds of kinds that have any."""
     if not columns:
         return texts(len(facts))
     asked = empty_columns(facts, columns)
     if "capacity_persons" not in columns:
         return asked
-    beds = ["beds" if name == "capacity_persons" else name for name in columns]
-    by_beds = capacity_column(facts["centre_kind"]) == "beds"
-    return np.where(by_beds, empty_columns(facts, beds), asked)
+    place = columns.index("capacity_persons") + 1
+    both = empty_columns(facts, [*columns[:place], "beds", *columns[place:]])
+    return np.where(with_beds(facts["centre_kind"]), both, asked)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.rulebooks.clauses import Clause, RuleBook
+from planner.standards.rulebooks.contending import leading, places_of
 from planner.standards.rulebooks.quantities import QUANTITIES
-from planner.standards.rulebooks.vocabulary import CLASS_AREA, EVERYWHERE, FORCE_PLACE, PER_ELDER
+from planner.standards.rulebooks.vocabulary import CLASS_AREA, FORCE_PLACE, PER_ELDER
 
 DIRECTIONS: Final = {
     "at_least": "up", "more_than": "up", "between": "up", "equal": "up",
@@ -58,24 +59,6 @@ def beyond_range(findings: pd.DataFrame) -> np.ndarray:
     return beyond.to_numpy(dtype=bool)
 
 
-def places_of(books: Sequence[RuleBook]) -> list[set[str]]:
-    """Return the sets of books (by name) that are compared: those that meet in one place.
-
-    A book of everywhere meets every book; a book of a city meets those of its province, whose name
-    its own begins with. 浙江's and 贵州's never meet: each decides beside the national ones.
-    """
-    local = sorted({book.place for book in books if book.place != EVERYWHERE})
-    ends = [
-        place
-        for place in local
-        if not any(other != place and other.startswith(place) for other in local)
-    ]
-    return [
-        {book.name for book in books if book.place == EVERYWHERE or place.startswith(book.place)}
-        for place in ends or [EVERYWHERE]
-    ]
-
-
 def _strictness(
     clauses: Sequence[Clause], number: np.ndarray, required: np.ndarray, over: np.ndarray
 ) -> np.ndarray:
@@ -107,8 +90,9 @@ def decisive(
 ) -> np.ndarray:
     """Tell which findings decide their matter for their centre, shape (findings,).
 
-    Of the clauses of books that meet in one place (:func:`places_of`), that speak of one matter in
-    one direction, and apply to the centre (or may, where its condition is not known): 应 before 宜
+    Of the clauses of books that meet in one place
+    (:func:`planner.standards.rulebooks.contending.places_of`), that speak of one matter in one
+    direction, and apply to the centre (or may, where its condition is not known): 应 before 宜
     before 可; of one force known to be missed before unknown before met; then the stricter: the
     greater least figure, the smaller greatest one, ``more_than`` before ``at_least``, a lift before
     a lift or a ramp, more things asked for; then the books' order. But no unknown hides a known
@@ -227,26 +211,13 @@ def _best(
     force = np.array([FORCE_PLACE[one] for one in forces])
     strict = np.array([one.comparison not in ("more_than", "less_than") for one in clauses])
     of = number[rows]
-    group = place[rows] * (int(matter.max()) + 1) + matter
-    result = findings["result"].to_numpy(dtype=object)[rows]
-    standing = np.select([result == "unknown", result == "meets"], [1, 2], 0)
-    strictness = _strictness(clauses, of, required[rows], over[rows])
-    order = np.lexsort((of, strict[of], strictness, standing, force[of], group))
-    rows, of, group, result = rows[order], of[order], group[order], result[order]
-    first = _firsts(group)
-    lead = np.flatnonzero(first)[np.cumsum(first) - 1]
     quantity = pd.factorize(pd.Series([one.quantity for one in clauses]))[0][of]
-    missed = result == "short"
-    unheard = missed & ~missed[lead]
-    unheard &= (result[lead] == "unknown") | (quantity != quantity[lead])
-    chosen = first & ~np.isin(group, group[unheard])
-    chosen[np.flatnonzero(unheard)[_firsts(group[unheard])]] = True
+    chosen = leading(
+        place[rows] * (int(matter.max()) + 1) + matter,
+        force[of],
+        findings["result"].to_numpy(dtype=object)[rows],
+        (_strictness(clauses, of, required[rows], over[rows]), strict[of], of),
+        quantity,
+    )
     best: np.ndarray = rows[chosen]
     return best
-
-
-def _firsts(group: np.ndarray) -> np.ndarray:
-    """Tell which entries begin a run of one group."""
-    begins: np.ndarray = np.ones(len(group), dtype=bool)
-    begins[1:] = group[1:] != group[:-1]
-    return begins

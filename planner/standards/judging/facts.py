@@ -16,6 +16,9 @@ from planner.units import FloatArray
 INSTITUTION: Final = "机构"
 """The kind of facility whose beds tell how many it takes."""
 
+WITH_BEDS: Final = (INSTITUTION, "街道综合中心", "农村幸福院")
+"""Kinds that may have beds beside day places; of any other, day places alone are its capacity."""
+
 SHARE_COLUMNS: Final = {
     "生活服务": "living_area_m2",
     "保健康复": "health_area_m2",
@@ -113,10 +116,13 @@ def centre_facts(
     - ``building_area`` is the centre's own, in building terms (as ``audit`` has it); the group's
       is ``group_held_m2``, and ``building_area_per_elder`` is that over the group's 60+.
     - ``place_area`` is the centre's own building area, too: for clauses on a single place.
-    - ``capacity``: day places or beds, the greater of those that are given: at least so many.
-    - ``capacity_settled``: whether it has no more. Beds tell that of an institution (机构), day
-      places of any other kind, whose ledger may leave the beds empty where there are none. So
-      "fewer than 20" is known only where that figure is; "20 or more" wherever either reaches it.
+    - ``capacity``: how many a centre takes. Of a kind that may have beds (:data:`WITH_BEDS`) the
+      greater of its day places and beds, as far as they are given: at least so many. Any other
+      (日间照料) takes day users alone: its day places, whatever the column of beds holds (TRADE.md
+      5: day places and beds are never mixed).
+    - ``capacity_settled``: whether it has no more: all that count for its kind are given. So
+      "fewer than 20" is known only then, 0 beds being said and not left empty; "20 or more"
+      wherever one that counts reaches it.
     - Any other quantity that a single column of the ledger tells is that column; a floor of 0 is
       unknown: there is no such storey.
 
@@ -149,8 +155,8 @@ def centre_facts(
         **numbers,
         **words,
         **_derived(numbers, words, of_audit),
+        **_capacity(of_audit["centre_kind"], numbers),
         "place_area": of_audit["building_m2"],
-        "capacity_settled": _settled(of_audit["centre_kind"], numbers),
         **_near(near, centres.index),
     }
     # What was measured on the spot comes before what heights of the ground tell.
@@ -166,16 +172,23 @@ def centre_facts(
     return pd.DataFrame({**known, **single}, index=centres.index)
 
 
-def _settled(kinds: pd.Series, numbers: dict[str, FloatArray]) -> np.ndarray:
-    """Tell whose capacity is settled: the figure that counts for its kind is given."""
-    by_beds = capacity_column(kinds) == "beds"
-    counts = np.where(by_beds, numbers["beds"], numbers["capacity_persons"])
-    settled: np.ndarray = ~np.isnan(counts)
-    return settled
+def _capacity(kinds: pd.Series, numbers: dict[str, FloatArray]) -> dict[str, np.ndarray]:
+    """Return how many each centre takes at least, and whether it is known to take no more."""
+    places, beds, either = numbers["capacity_persons"], numbers["beds"], with_beds(kinds)
+    return {
+        "capacity": np.where(either, np.fmax(places, beds), places),
+        "capacity_settled": ~np.isnan(places) & ~(either & np.isnan(beds)),
+    }
+
+
+def with_beds(kinds: pd.Series) -> np.ndarray:
+    """Tell which centres are of a kind that may have beds beside day places."""
+    found: np.ndarray = kinds.isin(WITH_BEDS).to_numpy(dtype=bool)
+    return found
 
 
 def capacity_column(kinds: pd.Series) -> np.ndarray:
-    """Return which column settles how many each centre takes: its beds, or its day places."""
+    """Return the column of each centre's main capacity: an institution's beds, else day places."""
     named: np.ndarray = np.where(kinds == INSTITUTION, "beds", "capacity_persons")
     return named
 
@@ -207,7 +220,6 @@ def _derived(
         "dining_seats_share": 100.0 * ratio(numbers["dining_seats"], places),
         "recreation_area_per_day_user": ratio(numbers["recreation_area_m2"], places),
         "building_area_per_bed": ratio(figures["building_m2"], numbers["beds"]),
-        "capacity": np.fmax(places, numbers["beds"]),
         "lift_or_ramp": lift_or_ramp(words["lift"], words["ramp"]),
         **{
             f"use_share_{group}": _use_share(area, use_total, use_areas)

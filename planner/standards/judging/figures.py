@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.standards.floor_area.required import SmallGroups, required_floor_areas
-from planner.standards.judging.facts import MAP_DISTANCES, NEAR
+from planner.standards.judging.facts import MAP_DISTANCES, NEAR, SHARE_COLUMNS
 from planner.standards.judging.naming import NOT_FILLED
 from planner.standards.judging.outcomes import (
     TOLERANCE,
@@ -167,7 +167,8 @@ def share_outcome(
 
     A share may lie above its figure, and below it by the clause's tolerance. ``value`` and
     ``required`` are those of the group of rooms that is farthest below, in percent; ``told`` names
-    all that are too low.
+    all that are too low. Where some areas are not known, a share is at most the area over the sum
+    of those that are: what is too low even so is known to be, by at least so much.
 
     Parameters
     ----------
@@ -183,8 +184,10 @@ def share_outcome(
         {entry.name: entry.use_share_percent for entry in book.classes}, index=groups
     ).T
     required = asked.reindex(classes["shares_of"].to_numpy()).to_numpy(dtype=float)
-    value = _shares(facts, groups)
+    value, most = _shares(facts, groups)
     slack = clause.tolerance or 0.0
+    certain = np.isnan(value) & (required - most > slack + TOLERANCE)
+    value = np.where(certain, most, value)
     gap = np.where(required - value <= slack + TOLERANCE, 0.0, required - value)
     # One that is certainly too low is a miss, whatever is not known of the others.
     unknown = np.isnan(gap).any(axis=1) & ~(gap > 0).any(axis=1)
@@ -206,10 +209,19 @@ def share_outcome(
     return in_groups_only(facts, outcome)
 
 
-def _shares(facts: pd.DataFrame, groups: list[str]) -> FloatArray:
-    """Return the shares of the groups of rooms in percent, shape (centres, groups)."""
+def _shares(facts: pd.DataFrame, groups: list[str]) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of the groups of rooms in percent, and at most what they may be.
+
+    Both of shape (centres, groups); a share that is known is no more than it is.
+    """
     names = [f"use_share_{group}" for group in groups]
-    return facts.reindex(columns=names).to_numpy(dtype=float, na_value=np.nan)
+    share = facts.reindex(columns=names).to_numpy(dtype=float, na_value=np.nan)
+    columns = [SHARE_COLUMNS.get(group, group) for group in groups]
+    areas = facts.reindex(columns=columns).to_numpy(dtype=float, na_value=np.nan)
+    known = np.nansum(areas, axis=1, keepdims=True)
+    most: FloatArray = np.full(areas.shape, np.nan)
+    np.divide(100.0 * areas, known, out=most, where=known > 0)
+    return share, most
 
 
 def _named(chosen: np.ndarray, names: list[str]) -> np.ndarray:

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.errors import ScenarioError
 from planner.labels import DEFAULT_LANGUAGE, Language, enumerated, message
 from planner.standards.floor_area.listing import listed_by
+from planner.standards.judging.breaches import counted_once
 from planner.standards.judging.deciding import contends_in
 from planner.standards.judging.findings import Judgement
 from planner.standards.rulebooks.vocabulary import BREACHES
@@ -37,7 +38,8 @@ STEPS: Final = 2
 class CentreGrades:
     """From which figures on a centre is graded worse. The project's own choice: no rule was seen.
 
-    Only findings that decide their matter count, and only clauses of 应 and 宜.
+    Only findings that decide their matter count, and only clauses of 应 and 宜; one matter that
+    falls short by the rules of two provinces at once, each deciding in its own, is one breach.
 
     - 严重不足: floor area short by ``shortfalls[1]`` of the required, or ``breaches[1]`` clauses
       of 应 not met: however much is unknown.
@@ -94,13 +96,14 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
     DataFrame
         By centre id, in the facts' order, centres to which no such clause applies left out:
         ``clauses`` (that apply, statements and what no layer tells left out), ``met``,
-        ``breaches_must`` (应), ``breaches_should`` (宜), ``unknown``, ``on_the_spot`` (statements
-        to be judged there, and what no layer tells), ``remarks`` (可 that is not there, whether or
-        not it decides), ``unknown_share`` (of ``clauses``; NaN where none), ``shortfall_share`` (of
-        the deciding clauses on floor area, the greatest; NaN where none is known, and where none
-        that is known falls short but another is unknown), ``shortfall_matter`` (what that is of),
-        ``area_unknown`` (whether one of these is unknown), ``fill_in`` (columns that would tell,
-        joined by 、).
+        ``breaches_must`` (应), ``breaches_should`` (宜; what falls short by the rules of two
+        places at once is one breach, of the greater force), ``unknown``, ``on_the_spot``
+        (statements to be judged there, and what no layer tells), ``remarks`` (可 that is not
+        there, whether or not it decides), ``unknown_share`` (of ``clauses``; NaN where none),
+        ``shortfall_share`` (of the deciding clauses on floor area, the greatest; NaN where none is
+        known, and where none that is known falls short but another is unknown),
+        ``shortfall_matter`` (what that is of), ``area_unknown`` (whether one of these is unknown),
+        ``fill_in`` (columns that would tell, joined by 、).
     """
     findings = judgement.findings
     codes = findings["centre"].cat.codes.to_numpy()
@@ -112,6 +115,7 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
     spot = applies & (result == "unknown") & _in(reason, UNASKED)
     asked = applies & ~spot
     short, unknown = asked & (result == "short"), asked & (result == "unknown")
+    breach = counted_once(judgement, codes, short, force)
     of_area = asked & findings["matter"].isin(FLOOR_AREA).to_numpy()
     centres = judgement.facts.index
 
@@ -129,8 +133,8 @@ def centre_counts(judgement: Judgement) -> pd.DataFrame:
         {
             "clauses": clauses,
             "met": count(asked & (result == "meets")),
-            "breaches_must": count(short & (force == "应")),
-            "breaches_should": count(short & (force == "宜")),
+            "breaches_must": count(breach & (force == "应")),
+            "breaches_should": count(breach & (force == "宜")),
             "unknown": unknowns,
             "on_the_spot": count(spot),
             "remarks": count(result == "remark"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from planner import tables
 from planner.labels import DEFAULT_LANGUAGE, Language, Message, choice, enumerated, message, text
-from planner.standards.judging.facts import MAP_DISTANCES
+from planner.standards.judging.facts import MAP_DISTANCES, SHARE_COLUMNS
 from planner.standards.judging.figures import MEZZANINE
 from planner.standards.judging.findings import Judgement
 from planner.standards.judging.naming import asked_items
@@ -149,11 +149,19 @@ def had(clause: Clause, finding: Row, facts: Row, language: Language = DEFAULT_L
     value = amount(finding["value"], quantity.unit, language, decimals=_decimals(clause, finding))
     if quantity.name in MAP_DISTANCES:
         return text("judging.on_map", language, value=value)
+    if finding["value"] > 0 and _some_rooms_unknown(clause, facts):
+        return text("judging.share_at_most", language, value=value)
     return (
         text("judging.equals", language, made=made, value=value)
         if (made := _made(clause, facts, language))
         else value
     )
+
+
+def _some_rooms_unknown(clause: Clause, facts: Row) -> bool:
+    """Tell whether a finding on shares of use area rests on what is known of them."""
+    missing = (facts.get(column) is None for column in SHARE_COLUMNS.values())
+    return clause.quantity == SHARE_QUANTITY and any(missing)
 
 
 _QUOTIENTS: Final = {
@@ -182,7 +190,7 @@ def _made(clause: Clause, facts: Row, language: Language) -> str:
     return text(key, language, **dict(zip(("part", "whole"), shown, strict=True)))
 
 
-def verdict(clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE) -> str:
+def verdict(clause: Clause, finding: Row, facts: Row, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return what a finding comes to, in words."""
     result, reason = finding["result"], finding["reason"]
     if result in ("unknown", "not_applicable"):
@@ -193,11 +201,11 @@ def verdict(clause: Clause, finding: Row, language: Language = DEFAULT_LANGUAGE)
         return told + text("judging.fill_in", language, columns=columns)
     if result == "meets":
         return text("judging.meets", language)
-    missed = _missed(clause, finding, language).text(language)
+    missed = _missed(clause, finding, facts, language).text(language)
     return text("judging.remark", language, missed=missed) if result == "remark" else missed
 
 
-def _missed(clause: Clause, finding: Row, language: Language) -> Message:
+def _missed(clause: Clause, finding: Row, facts: Row, language: Language) -> Message:
     """Return what is missing, or too much."""
     if clause.comparison == "has":
         items = enumerated(choice(item) for item in str(finding["told"]).split(LIST_MARK))
@@ -206,7 +214,10 @@ def _missed(clause: Clause, finding: Row, language: Language) -> Message:
         return message("judging.is_not")
     if clause.quantity == SHARE_QUANTITY:
         groups = enumerated(choice(group) for group in str(finding["told"]).split(LIST_MARK))
-        return message("judging.shares_low", groups=groups, short=figure(finding["short_by"]))
+        least = "_at_least" if _some_rooms_unknown(clause, facts) else ""
+        return message(
+            f"judging.shares_low{least}", groups=groups, short=figure(finding["short_by"])
+        )
     if finding["told"] == MEZZANINE:
         return message("judging.on_mezzanine")
     strict = clause.comparison in ("more_than", "less_than")
@@ -259,7 +270,7 @@ def told_finding(
     book = judgement.book(str(finding["book"]))
     clause = book.clause(str(finding["clause"]))
     force = judgement.force(book, clause)
-    told = verdict(clause, finding, language)
+    told = verdict(clause, finding, facts, language)
     return Told(
         what=QUANTITIES[clause.quantity].label(language),
         asks=asked(book, clause, finding, language),

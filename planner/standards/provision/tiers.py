@@ -173,13 +173,13 @@ def line_elders(
     -------
     dict
         By :data:`Where`: index :data:`DISTRICT`, then streets sorted; ``persons`` (NaN where
-        those of one community are not known: they are no 0, and a population of 0 is unknown)
+        those of one community are not known: they are no 0, and a 0, of persons or of elders
+        among them, is unknown)
         and ``communities_unknown``.
     """
     table = communities.sort_index()
     persons = table.reindex(columns=[people])[people].astype(float)
-    if people == "population":
-        persons = persons.where(persons > 0)
+    persons = persons.where(persons > 0)
     named = streets.reindex(table.index).to_numpy()
     village = (table["community_kind"] == "村").to_numpy()
     parts: dict[Where, np.ndarray] = {

@@ -79,7 +79,8 @@ def area_units(
     """Say who bears each shortfall of floor area, and promise the rooms near by.
 
     The shortfall of a service group is borne by that of its failing centres with the most area at
-    hand (rooms in reach and known room on its lot; of equals the least id). What a unit needs is
+    hand that its clause names (rooms in reach, idle centres, known room on its lot; of equals the
+    least id). What a unit needs is
     told by :func:`planner.standards.remedies.allotting.unit_needs`; what a change of use gives
     before, it needs no more.
 
@@ -173,14 +174,19 @@ def _bearers(
     groups = judgement.facts.reindex(columns=["group"])["group"]
     group = shared["centre"].map(groups)
     shared, group = shared[group.notna()], group[group.notna()]
-    at_hand = near.groupby("unit")["area_m2"].sum().reindex(shared["centre"]).fillna(0.0)
-    lot = lots["room_m2"].reindex(shared["centre"]).fillna(0.0)
+    in_reach = near.groupby(["source", "unit"])["area_m2"].sum()
+    at_hand = np.zeros(len(shared))
+    for kinds, areas in (
+        (ROOM_KINDS[:2], in_reach.get("party")),
+        (ROOM_KINDS[2:], in_reach.get("idle")),
+        (("enlarge",), lots["room_m2"]),
+    ):
+        named = np.array([bool({*kinds} & {*one}) for one in shared["measures"]], dtype=bool)
+        if areas is not None:
+            there = areas.reindex(shared["centre"]).fillna(0.0).to_numpy(dtype=float)
+            at_hand += np.where(named, there, 0.0)
     ranked = pd.DataFrame(
-        {
-            "group": group.to_numpy(),
-            "centre": shared["centre"].to_numpy(),
-            "at_hand": at_hand.to_numpy() + lot.to_numpy(),
-        }
+        {"group": group.to_numpy(), "centre": shared["centre"].to_numpy(), "at_hand": at_hand}
     ).sort_values(["group", "at_hand", "centre"], ascending=[True, False, True])
     ranked = ranked[ranked["centre"].isin(open_now)]
     first = ranked.drop_duplicates("group").set_index("group")["centre"]

@@ -25,7 +25,7 @@ BY_AREA: Final = (
 BY_LIFT: Final = ("add_lift",)
 BY_ITEM: Final = ("supply",)
 
-M2, LIFT, PLACE, ITEM = "元/㎡", "元/部", "元/处", "元/项"
+M2, LIFT, PLACE, ITEM = "元/m²", "元/部", "元/处", "元/项"
 _ALIKE: Final = {
     **dict.fromkeys(
         ("元/㎡", "元/m2", "元/m²", "元/平方米", "元每平方米", "yuan/m2", "yuan/m²"), M2
@@ -156,7 +156,7 @@ def _price(value: Any) -> float | None:
 def measure_costs(measures: pd.DataFrame, costs: pd.DataFrame, fitting: pd.Series) -> pd.Series:
     """Return what each measure costs, in yuan.
 
-    ``元/㎡`` times its m², ``元/项`` times the things lacking, ``元/部`` and ``元/处`` once.
+    ``元/m²`` times its m², ``元/项`` times the things lacking, ``元/部`` and ``元/处`` once.
     A move costs what the candidates' ledger says of its site, where it says it.
 
     Parameters

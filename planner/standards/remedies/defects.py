@@ -7,14 +7,14 @@ out of the list.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
 from planner.labels import Message, message, text
+from planner.standards.remedies.defect_ids import AGAIN, ASIDE, parts_of, plain_id, unique_ids
 
 TYPED: Final = (
     "lead_unit", "assisting_units", "due", "funds", "progress", "evidence", "checked_by",
@@ -39,7 +39,7 @@ CLOSED: Final = "closed"
 
 CHANGES: Final = (
     "", "new", "returned", "closed_found", "gone", "unclear", "no_centre", "no_clause",
-    "other_name", "apart",
+    "other_name", "twice", "apart", "same_name",
 )  # fmt: skip
 """What has become of a defect since the last list.
 
@@ -47,13 +47,33 @@ CHANGES: Final = (
 off (已销号), and still found; ``gone`` 已消除待复查; ``unclear``: the ledger no longer tells;
 ``no_centre``, ``no_clause``: the facility, or the clause, is no longer judged;
 ``other_name``: of an id that is another centre's now, or of another project's list
-(:mod:`planner.standards.remedies.identities`); ``apart``: a row whose id is none of ours, kept as
-it is."""
+(:mod:`planner.standards.remedies.identities`); ``twice``: a further row of an id; ``apart``:
+a row whose id is none of ours, kept as it is; ``same_name``: found, of one of
+:func:`planner.standards.remedies.identities.namesakes`: what is typed cannot be carried over."""
 
-PARTS: Final = 3
-"""Facility, book and clause: of so many an id is made."""
+SAME_NAME: Final = "same_name"
 
 GONE: Final = ("gone", "unclear", "no_centre", "no_clause")
+
+
+class FormattedNumber(float):
+    """A number with the format in which people read it: 0.3 as 30 %.
+
+    Parameters
+    ----------
+    value
+        The number.
+    number_format
+        Its format, as spreadsheets write it.
+    """
+
+    number_format: str
+
+    def __new__(cls, value: float, number_format: str) -> FormattedNumber:
+        """Make the number; a float takes its value when it is made."""
+        number = super().__new__(cls, value)
+        number.number_format = number_format
+        return number
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +122,8 @@ def with_last(
     last: LastList | None,
     results: Mapping[str, str],
     centres: frozenset[str],
+    *,
+    same_name: Collection[str] = frozenset(),
 ) -> DefectList:
     """Return the list of today's defects with all that people typed into the last one.
 
@@ -116,6 +138,9 @@ def with_last(
         (:data:`planner.standards.rulebooks.vocabulary.RESULTS`).
     centres
         Ids of all centres of the ledger.
+    same_name
+        Those whose rows say that neither id nor name tells whose they are, so that no later run
+        takes another for them (:func:`planner.standards.remedies.identities.namesakes`).
 
     Returns
     -------
@@ -124,21 +149,25 @@ def with_last(
     """
     if last is None:
         table = current.reindex(columns=list(COLUMNS)).astype(object)
-        table["defect_change"] = ""
-        return DefectList(table, {"found": len(table)})
+        table["defect_change"] = [_today(one, None, same_name) for one in table.index]
+        return _counted(table, ())
     before = last.rows.reindex(columns=list(COLUMNS)).astype(object)
     before, spelled = _known_ids(before, (*current.index, *results))
     here = current.reindex(columns=list(FOUND)).astype(object)
     typed = before[[*TYPED, OTHER]].reindex(here.index)
     now = pd.concat([here, typed], axis="columns")
-    now.insert(0, "defect_change", [_found_again(one, before) for one in here.index])
+    now.insert(0, "defect_change", [_today(one, before, same_name) for one in here.index])
     rest = before[~before.index.isin(here.index)]
     changes = [_gone(str(one), results, centres) for one in rest.index]
     rest = rest.assign(defect_change=pd.Series(changes, index=rest.index, dtype=object))
     place = rest["defect_change"].map({name: rank for rank, name in enumerate(CHANGES)})
     rest = rest.assign(_place=place).sort_values("_place", kind="stable").drop(columns="_place")
     table = pd.concat([part for part in (now, rest) if len(part)] or [now])
-    table = table[list(COLUMNS)].rename_axis("defect")
+    return _counted(table[list(COLUMNS)].rename_axis("defect"), (*last.notices, *spelled))
+
+
+def _counted(table: pd.DataFrame, notices: tuple[Message, ...]) -> DefectList:
+    """Return the list with how many rows have become of what, each of which is told."""
     counts = table["defect_change"].replace("", "found").value_counts().to_dict()
     told = [
         message(f"remedies.list_{name}", rows=counts[name])
@@ -148,7 +177,7 @@ def with_last(
     return DefectList(
         table,
         {str(name): int(number) for name, number in counts.items()},
-        (*last.notices, *spelled, *told),
+        (*notices, *told),
     )
 
 
@@ -179,6 +208,8 @@ def joined_lists(ours: LastList, named: LastList, file: str) -> LastList:
     table = pd.concat([here, there.drop(index=both)]).astype(object)
     filled = here.loc[both, fill].where(here.loc[both, fill].notna(), there.loc[both, fill])
     table.loc[both, fill] = filled
+    doubtful = [one for one in both if there.loc[one, "defect_change"] == SAME_NAME]
+    table.loc[doubtful, "defect_change"] = SAME_NAME
     apart = [f"{one}（{'、'.join(columns)}）" for one, columns in told.items() if columns]
     notices = [*ours.notices, *named.notices]
     if apart:
@@ -194,10 +225,12 @@ def _of_others_aside(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
     other = {
         one
         for one, name in told.items()
-        if one in names and plain_id(name) != plain_id(names[one]) and "@" not in one
+        if one in names
+        and plain_id(name) != plain_id(names[one])
+        and ((parts := parts_of(one)) is None or parts.aside is None)
     }
-    ids = [f"{one}@{told[one]}" if one in other else one for one in map(str, there.index)]
-    return there.set_axis(pd.Index(ids, dtype=object), axis="index")
+    ids = [f"{one}{ASIDE}{told[one]}" if one in other else one for one in map(str, there.index)]
+    return there.set_axis(pd.Index(unique_ids(ids), dtype=object), axis="index")
 
 
 def _apart(here: pd.Series, there: pd.Series) -> list[str]:
@@ -207,11 +240,6 @@ def _apart(here: pd.Series, there: pd.Series) -> list[str]:
         for name in here.index
         if not pd.isna(here[name]) and not pd.isna(there[name]) and here[name] != there[name]
     ]
-
-
-def plain_id(defect: object) -> str:
-    """Return an id without what typing changes: full-width signs, spaces, capitals."""
-    return "".join(unicodedata.normalize("NFKC", str(defect)).casefold().split())
 
 
 def _known_ids(
@@ -225,6 +253,11 @@ def _known_ids(
     ids, unclear = [str(one) for one in before.index], []
     taken = exact & set(ids)
     for place, one in enumerate(ids):
+        first = one.rpartition(AGAIN)[0]
+        if first in exact and first not in taken:  # the row that it repeated has been taken out
+            ids[place] = first
+            taken.add(first)
+            continue
         if one in exact or not (candidates := meant.get(plain_id(one), set())):
             continue
         free = candidates - taken
@@ -237,7 +270,13 @@ def _known_ids(
     return before.set_axis(pd.Index(ids, dtype=object), axis="index"), notices
 
 
-def _found_again(defect: Any, before: pd.DataFrame) -> str:
+def _today(defect: Any, before: pd.DataFrame | None, same_name: Collection[str]) -> str:
+    """Return what has become of a defect that is found today."""
+    parts = parts_of(str(defect))
+    if parts is not None and parts.centre in same_name:
+        return SAME_NAME
+    if before is None:
+        return ""
     if defect not in before.index:
         return "new"
     row = before.loc[defect]
@@ -251,11 +290,11 @@ def _gone(defect: str, results: Mapping[str, str], centres: frozenset[str]) -> s
     result = results.get(defect)
     if result is not None and result != "not_applicable":
         return "unclear" if result == "unknown" else "gone"
-    parts = defect.split("/")
-    if "@" in parts[-1] and len(parts) >= PARTS:
-        return "other_name"
-    if len(parts) < PARTS or not all(parts):
+    parts = parts_of(defect)
+    if parts is None:
         return "apart"
-    # Ids of facilities may hold a stroke themselves; those of books and clauses never do.
-    heads = ("/".join(parts[:end]) for end in range(1, len(parts) - PARTS + 2))
-    return "no_clause" if any(head in centres for head in heads) else "no_centre"
+    if parts.aside is not None:
+        return "other_name"
+    if parts.again:
+        return "twice"
+    return "no_clause" if parts.centre in centres else "no_centre"

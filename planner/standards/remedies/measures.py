@@ -20,11 +20,16 @@ from planner.standards.remedies.needs import SHARES, tasks, to_cure
 from planner.standards.remedies.options import listed_measures
 from planner.standards.remedies.structural import STRUCTURAL, StructuralPlan, structural_plan
 from planner.standards.remedies.structural_cures import cured_rows, told_rows
-from planner.standards.remedies.supplying import Supply, in_order, supplied
+from planner.standards.remedies.supplying import (
+    Supply,
+    brought_by_moves,
+    in_order,
+    supplied,
+)
 from planner.standards.remedies.surroundings import Surroundings, room_left, surplus_use_area
 from planner.standards.remedies.verifying import check_promises
 from planner.standards.remedies.works import AREA_MAKING, as_works, chosen_works, square_metres
-from planner.tables import LIST_MARK
+from planner.tables import LIST_MARK, OPEN_STATUS
 
 STOPPED: Final = "停运"
 """What stands where a centre has gone."""
@@ -99,9 +104,10 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
     if plan.accepted:
         # What is gone needs no works: rooms and sites are free for the others.
         after = replace(supply, around=_without(around, plan))
-        gone = listed["centre"].isin(plan.standing.givers)
+        gone = listed["centre"].isin(plan.standing.givers) & ~_mates_stay(listed, rest, after)
         open_now = ~of_map & ~gone & listed["defect"].isin(rest.index)
-        again, units = supplied(listed[open_now], rest, after)
+        moved = brought_by_moves(rest, plan.moves, _groups(judgement))
+        again, units = supplied(listed[open_now], rest, after, moved)
         unused = works[works["defect"].isin({*cured["defect"], *listed.loc[gone, "defect"]})]
         works = pd.concat([again, _superseded(unused)], ignore_index=True)
     staying = listed["defect"].isin(rest.index) & ~listed["centre"].isin(plan.standing.givers)
@@ -119,6 +125,21 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
     )
     check_promises(found.measures, found.defects, judgement, around)
     return found
+
+
+def _groups(judgement: Judgement) -> pd.Series:
+    return judgement.facts.reindex(columns=["group"])["group"].astype(object)
+
+
+def _mates_stay(listed: pd.DataFrame, rest: pd.DataFrame, after: Supply) -> pd.Series:
+    """Return which measures are for a group of which another centre, that stays, fails as well.
+
+    What a group lacks is made good there, also for the finding of a centre that goes.
+    """
+    group, status = _groups(after.judgement), after.around.centres["status"]
+    staying = rest[rest["by_group"].astype(bool) & rest["centre"].map(status).eq(OPEN_STATUS)]
+    there = set(staying["centre"].map(group).dropna())
+    return listed["by_group"].astype(bool) & listed["centre"].map(group).isin(there)
 
 
 def _wanted(rows: pd.DataFrame, works: pd.DataFrame) -> pd.Series:

@@ -162,14 +162,15 @@ class Standing:
         self.givers[centre] = kind
         self.floor.add(centre, -self._own.get(centre, NAN))
 
-    def move(self, centre: str, site: str, asked_m2: float) -> None:
-        """Take a centre to a site where it has so much building area."""
+    def move(self, centre: str, site: str, asked_m2: float) -> float:
+        """Take a centre to a site where it has so much building area; return how much more."""
         self._known_reach().move(centre, site)
         self.givers[centre] = "move"
         self.sites.add(site)
         more = asked_m2 - self._own.get(centre, NAN)
         if not np.isnan(more):
             self.floor.add(centre, more)
+        return more
 
     def _known_reach(self) -> Reach:
         if self.reach is None:

@@ -39,6 +39,8 @@ class Accepted:
         What its service group has gained by all that are accepted, up to it; 0 where of none.
     asked_m2
         Building area that its site must hold; NaN where it stays.
+    more_m2
+        So much more it has there than before; NaN where it stays, or nobody knows.
     """
 
     centre: str
@@ -46,6 +48,7 @@ class Accepted:
     verdict: Verdict
     gained: float = 0.0
     asked_m2: float = float("nan")
+    more_m2: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,17 @@ class StructuralPlan:
     standing: Standing
     asked: pd.Series
     _near: Nearby = field(repr=False)
+
+    @property
+    def moves(self) -> pd.DataFrame:
+        """What moves bring, as :func:`planner.standards.remedies.supplying.brought_by_moves`."""
+        told = ["partner", "certainty", "reason", "distance_m"]
+        rows = [
+            (one.centre, one.more_m2, *(getattr(one.verdict, name) for name in told))
+            for one in self.accepted
+            if one.kind == "move"
+        ]
+        return pd.DataFrame(rows, columns=["borne_by", "made_m2", *told])
 
     def verdict(self, row: Row) -> Verdict:
         """Return how an offer that was not accepted stands at last.
@@ -153,9 +167,11 @@ def _in_turn(rows: pd.DataFrame, ground: Ground) -> Iterator[tuple[str, list[Row
     order = pd.Series(np.arange(len(ground.defects)), index=ground.defects.index)
     table = table.assign(rank=table["defect"].map(order))
     first = table.groupby("centre")["turn"].min().sort_values()
-    by_centre = dict(iter(table.sort_values(["rank", "place"]).groupby("centre")))
+    by_centre: dict[str, list[Row]] = {}
+    for row in rows_of(table.sort_values(["rank", "place"])):
+        by_centre.setdefault(str(row["centre"]), []).append(row)
     for centre in first.index:
-        yield str(centre), rows_of(by_centre[centre])
+        yield str(centre), by_centre[str(centre)]
 
 
 def _open(mine: list[Row], standing: Standing) -> list[Row]:
@@ -178,13 +194,13 @@ def _first_that_holds(mine: list[Row], near: Nearby, standing: Standing) -> list
         if not verdict.cures:
             continue
         centre, kind = str(row["centre"]), str(row["kind"])
-        asked = float("nan")
+        asked = more = float("nan")
         if kind == "move":
             asked = near.asked.of(centre, standing.floor)
-            standing.move(centre, str(verdict.partner), asked)
+            more = standing.move(centre, str(verdict.partner), asked)
         else:
             standing.give_up(centre, kind, *([verdict.partner] if verdict.partner else []))
         group = standing.floor.of(centre)
         gained = 0.0 if group is None else standing.floor.gained(group)
-        return [Accepted(centre, kind, verdict, gained, asked)]
+        return [Accepted(centre, kind, verdict, gained, asked, more)]
     return []

@@ -62,7 +62,7 @@ def in_order(cures: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
 
 
 def supplied(
-    rows: pd.DataFrame, defects: pd.DataFrame, supply: Supply
+    rows: pd.DataFrame, defects: pd.DataFrame, supply: Supply, moved: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, AreaUnits]:
     """Return every offer of works, with the part of each need that it makes good.
 
@@ -75,6 +75,8 @@ def supplied(
         What is to be cured.
     supply
         Where works may be done.
+    moved
+        What moves bring to service groups (:func:`brought_by_moves`): it comes before all works.
 
     Returns
     -------
@@ -82,10 +84,12 @@ def supplied(
         :func:`planner.standards.remedies.options.offers` with ``borne_by, part, chosen``; who bears
         what.
     """
-    cures, units = _taken(rows, defects, supply, _no_works(defects))
+    first = _no_works(defects) if moved is None else moved
+    cures, units = _taken(rows, defects, supply, first)
     gains = _gains_of_mates(cures, defects, units, supply)
     if len(gains):
-        again, after = _taken(rows, defects, supply, gains)
+        before = pd.concat([first, gains], ignore_index=True) if len(first) else gains
+        again, after = _taken(rows, defects, supply, before)
         if _still_made(gains, again, after):
             cures, units = again, after
     return _with_own_gains(cures, defects, units), units
@@ -177,6 +181,30 @@ def _gains_of_mates(
     found = wants[wants["of"].notna()].merge(made[made["of"].notna()], on="of")
     found = found[found["borne_by"] != found["bearer"]]
     return _gained(found.drop(columns=["of", "bearer"]))
+
+
+def brought_by_moves(defects: pd.DataFrame, moves: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
+    """Return what moves add to the floor area that service groups lack, as rows of cures.
+
+    Parameters
+    ----------
+    defects
+        What the moves leave to be cured.
+    moves
+        ``borne_by`` (who moves), ``partner`` (the site), ``certainty, reason, distance_m,
+        made_m2`` (building area more than before), a row a move.
+    group
+        Service group of each centre, by id; missing where it is of none.
+    """
+    wants = _whole(defects)
+    wants = wants[wants["by_group"].astype(bool)]
+    wants = wants.assign(of=wants["centre"].map(group))
+    made = moves[moves["made_m2"].astype(float) > AREA_TOLERANCE_M2]
+    made = made.assign(kind="move", of=made["borne_by"].map(group))
+    if made.empty or wants.empty:
+        return _no_works(defects)
+    found = wants[wants["of"].notna()].merge(made[made["of"].notna()], on="of")
+    return _gained(found.drop(columns="of"))
 
 
 def _gained(found: pd.DataFrame) -> pd.DataFrame:

@@ -191,7 +191,7 @@ def _too_small(
         for name in sorted(poorer)
         if not (short := _short(name, change[name], around)) <= SLACK_M2
     ]
-    made = _made_too_little(firm, defects, group_of)
+    made = _made_too_little(firm, defects, judgement)
     return [*wrong, *made, *_paid_twice(firm, defects, judgement)]
 
 
@@ -249,14 +249,17 @@ def _paid_twice(
 
 
 def _made_too_little(
-    firm: list[dict[str, Any]], defects: pd.DataFrame, group_of: dict[str, str]
+    firm: list[dict[str, Any]], defects: pd.DataFrame, judgement: Judgement
 ) -> list[Message]:
-    """Return the findings on groups that rooms and building are said to cure, and do not."""
+    """Return the findings on groups that rooms, building and moves are said to cure, and do not."""
+    group_of, own = _groups(judgement), _figures(judgement, "building_area")
     made: dict[str, float] = defaultdict(float)
     otherwise: set[str] = set()
     for row in firm:
-        if row["kind"] in MAKING:
-            metres = _metres(row)
+        metres = _metres(row)
+        if row["kind"] == "move":
+            metres -= own.get(str(row["centre"]), float("nan"))
+        if row["kind"] in (*MAKING, "move"):
             made[group_of.get(str(row["centre"]), "")] += 0.0 if np.isnan(metres) else metres
         else:
             otherwise |= set(str(row["defects"]).split("、"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import math
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ def is_text(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value >= 0
+    # Whole numbers beyond every float are none that anything is measured in.
+    return number and 0 <= value <= sys.float_info.max
 
 
 def _is_flag(value: Any) -> bool:

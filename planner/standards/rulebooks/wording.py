@@ -32,9 +32,22 @@ Row = dict[str, Any]
 
 def rows_of(table: pd.DataFrame) -> list[Row]:
     """Return a table's rows by column, whatever is missing as ``None``."""
-    plain = table.astype(object)
-    cells = plain.where(plain.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in cells]
+    names = [str(name) for name in table.columns]
+    if not names:
+        return [{} for _ in range(len(table))]
+    columns = [_cells(table.iloc[:, place]) for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """Return a column's cells as plain Python values, whatever is missing as ``None``."""
+    cells = column.tolist()
+    if column.dtype == object:
+        cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in cells]
+    missing = column.isna().to_numpy()
+    if not missing.any():
+        return cells
+    return [None if gone else cell for cell, gone in zip(cells, missing, strict=True)]
 
 
 def figure(value: float, decimals: int = 1) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyproj
 
+from planner.projections import crs_transformer
 from planner.streets.arrays import BoolArray, FloatArray
 from planner.streets.heights.cells import Answers, answers_of
 from planner.streets.heights.mosaics import Mosaic
@@ -64,7 +65,7 @@ def blended(
         if not len(rows):
             break
         crs_here = mosaic.tiles[0].raster.crs
-        to_raster = pyproj.Transformer.from_crs(crs, crs_here, always_xy=True)
+        to_raster = crs_transformer(crs, crs_here)
         row, column = mosaic.cells_at(*to_raster.transform(easting[rows], northing[rows]))
         near = mosaic.near(row, column)
         rows, row, column = rows[near], row[near], column[near]

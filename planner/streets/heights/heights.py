@@ -13,6 +13,7 @@ import pyproj
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import Message, message
+from planner.projections import crs_transformer
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.heights.blending import blended
 from planner.streets.heights.cells import INTERPOLATIONS, MOST_PASSES
@@ -263,7 +264,7 @@ def _not_covering(
     lengths_m: tuple[float, float],
 ) -> Message:
     """Return how much of the streets has no heights, and where."""
-    to_degrees = pyproj.Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
+    to_degrees = crs_transformer(network.crs, "EPSG:4326")
     places = (samples.easting_m[without], samples.northing_m[without])
     longitude, latitude = to_degrees.transform(*places)
     missing_m, total_m = lengths_m

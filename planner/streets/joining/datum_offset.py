@@ -20,6 +20,7 @@ import shapely
 from planner.datum import DATUMS, from_wgs84, to_wgs84
 from planner.errors import StreetsError
 from planner.labels import message
+from planner.projections import crs_transformer
 from planner.streets.arrays import FloatArray
 from planner.streets.joining.offset_verdict import (
     AS_DECLARED,
@@ -171,7 +172,7 @@ class _Check:
 
     def _add_slips(self, places: FloatArray, crs: pyproj.CRS) -> None:
         """Add the places at which each slip would put the points."""
-        to_degrees = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
+        to_degrees = crs_transformer(crs, DEGREES)
         longitude, latitude = to_degrees.transform(places[:, 0], places[:, 1])
         written = from_wgs84(longitude, latitude, self.declared)
         slips = {

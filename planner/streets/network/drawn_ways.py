@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyproj
 
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.network.crossings import main_road_at_points
 from planner.streets.network.estates import OPEN, drawn_over, estates_of
@@ -186,7 +186,7 @@ def _projected(
 ) -> tuple[pyproj.CRS, FloatArray, FloatArray]:
     """Return the metre CRS of the streets' middle, and the points in it."""
     crs = metre_crs(float(np.median(longitude)), float(np.median(latitude)))
-    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to_metres = crs_transformer("EPSG:4326", crs)
     easting_m, northing_m = to_metres.transform(longitude, latitude)
     return crs, np.asarray(easting_m), np.asarray(northing_m)
 

@@ -23,7 +23,7 @@ from planner.streets.network.pieces import (
     reprojected,
     straight_pieces,
 )
-from planner.streets.network.rules import SLOWEST_PACE
+from planner.streets.network.rule_lists import SLOWEST_PACE
 from planner.tables import listed
 
 FLAGS: Final = ("oneway", "steps", "off_ground", "private")

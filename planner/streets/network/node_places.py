@@ -13,7 +13,7 @@ import shapely
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.streets.arrays import FloatArray
 
 GLOBE: Final = (180.0, 90.0)
@@ -94,7 +94,7 @@ def node_places(nodes: pd.DataFrame, crs: Any = None) -> Places:
     metre = _metre_crs_of(easting, northing, source)
     if metre is None:
         return easting, northing, source, source
-    to_metres = pyproj.Transformer.from_crs(source, metre, always_xy=True)
+    to_metres = crs_transformer(source, metre)
     easting_m, northing_m = to_metres.transform(easting, northing)
     return np.asarray(easting_m), np.asarray(northing_m), source, metre
 
@@ -107,7 +107,7 @@ def _metre_crs_of(
     if not placed.any():
         return None
     middle = float(np.median(easting[placed])), float(np.median(northing[placed]))
-    to_degrees = pyproj.Transformer.from_crs(source, "EPSG:4326", always_xy=True)
+    to_degrees = crs_transformer(source, "EPSG:4326")
     longitude, latitude = to_degrees.transform(*middle)
     if not (np.isfinite(longitude) and np.isfinite(latitude)):
         told = {"easting": middle[0], "northing": middle[1]}

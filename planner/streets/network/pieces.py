@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pyproj
 import shapely
 
+from planner.projections import crs_transformer
 from planner.streets.arrays import BoolArray, FloatArray, IntArray, TextArray
 from planner.streets.network.manners import Manners
 
@@ -99,15 +99,9 @@ def flat_ranges(first: IntArray, count: IntArray) -> IntArray:
     return positions
 
 
-@lru_cache(maxsize=64)
-def _turn(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
-    """Return the way from one CRS to another: finding it takes a tenth of a second each time."""
-    return pyproj.Transformer.from_crs(source, target, always_xy=True)
-
-
 def reprojected(shapes: Any, source: pyproj.CRS, target: pyproj.CRS) -> Any:
     """Return shapely shapes (none missing) in another CRS, coordinates in the order of maps."""
-    transformer = _turn(source, target)
+    transformer = crs_transformer(source, target)
 
     def moved(coordinates: FloatArray) -> FloatArray:
         return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
@@ -128,7 +122,7 @@ def line_lengths_m(
     if crs is None:
         step_m = np.hypot(np.diff(vertex_easting_m), np.diff(vertex_northing_m))
     else:
-        to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+        to_degrees = crs_transformer(crs, crs.geodetic_crs)
         longitude, latitude = to_degrees.transform(vertex_easting_m, vertex_northing_m)
         step_m = ellipsoid_steps_m(longitude, latitude, crs)
     return line_sums(step_m, vertex_start)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.streets.arrays import FloatArray, IntArray
-from planner.streets.network.rules import EVERY_LINE, NO_RULE, FootRules, Rule, Verdict
+from planner.streets.network.rule_lists import Rule
+from planner.streets.network.rules import EVERY_LINE, NO_RULE, FootRules, Verdict
 from planner.streets.network.walking_network import WalkingNetwork
 
 KINDS: Final = ("allowed", "private", "refused", "marked")

@@ -29,7 +29,7 @@ from planner.labels import message
 from planner.streets.network.stored_arrays import ARRAYS, check_arrays, demand
 from planner.streets.network.walking_network import WalkingNetwork
 
-FORMAT: Final = "walking-network-3"
+FORMAT: Final = "walking-network-4"
 """Changes whenever the file's layout does, or the meaning of what it holds."""
 
 HEADER: Final = "header"

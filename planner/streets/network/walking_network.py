@@ -15,7 +15,7 @@ from planner.streets.network.edge_tables import pieces_from_tables
 from planner.streets.network.estates import renumbered
 from planner.streets.network.pieces import StreetPieces, flat_ranges
 from planner.streets.network.spatial_order import connected_parts, morton_codes
-from planner.streets.network.unwalked_roads import NO_ROADS, UnwalkedRoads
+from planner.streets.network.traffic_roads import NO_ROADS, TrafficRoads, traffic_roads
 
 if TYPE_CHECKING:
     from planner.streets.routes.places import Place
@@ -79,8 +79,8 @@ class WalkingNetwork:
         Where an arc ends, the segment that it runs on, whether in that segment's forward direction,
         and its length in metres, shape (arcs,).
     road_start, road_easting_m, road_northing_m
-        Main roads and motorways that feet may not use, apart from all the rest: road ``i`` is drawn
-        by the vertices ``road_start[i]:road_start[i + 1]``, shape (roads + 1,), in metres of
+        Main roads and motorways, walked or not, as lines apart from all the rest: road ``i`` is
+        drawn by the vertices ``road_start[i]:road_start[i + 1]``, shape (roads + 1,), in metres of
         ``crs``. Those in tunnels are left out.
     source, attribution
         File that it was read from, and whom its data must be credited to.
@@ -215,7 +215,9 @@ class WalkingNetwork:
             or not that of the coordinates.
         """
         pieces, metre = pieces_from_tables(nodes, edges, crs=crs)
-        return assembled(pieces, metre, source="tables")
+        main_road = pieces.manners.main_road > 0.0
+        lines = (pieces.vertex_start, pieces.vertex_easting_m, pieces.vertex_northing_m)
+        return assembled(pieces, metre, source="tables", roads=traffic_roads(main_road, *lines))
 
 
 def arc_rows(
@@ -274,7 +276,7 @@ def assembled(
     source: str = "",
     attribution: str = "",
     notes: dict[str, Any] | None = None,
-    roads: UnwalkedRoads = NO_ROADS,
+    roads: TrafficRoads = NO_ROADS,
 ) -> WalkingNetwork:
     """Make the network of street pieces: in spatial order, with arcs and parts.
 
@@ -285,7 +287,7 @@ def assembled(
     pieces, crs, source, attribution, notes
         Street pieces in metres of ``crs``, and the rest as in :class:`WalkingNetwork`.
     roads
-        Main roads that feet may not use.
+        Main roads, walked or not.
     """
     node_order = np.lexsort(
         (pieces.node_ids, morton_codes(pieces.node_easting_m, pieces.node_northing_m))

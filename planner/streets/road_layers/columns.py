@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from planner.streets.arrays import IntArray
-from planner.streets.network.rules import ANY, EVERY_LINE, NO_RULE, FootRules, Verdict
+from planner.streets.network.rule_lists import ANY
+from planner.streets.network.rules import EVERY_LINE, NO_RULE, FootRules, Verdict
 
 GROUND: Final = 0
 ABOVE: Final = 1

@@ -13,7 +13,7 @@ import shapely
 
 from planner.errors import StreetsError
 from planner.labels import Message, message
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.streets.arrays import FloatArray, IntArray
 from planner.streets.network.crossings import main_road_at_points
 from planner.streets.network.drawn_ways import column_of, manners_of
@@ -23,7 +23,7 @@ from planner.streets.network.manners import EVERYBODY
 from planner.streets.network.pieces import line_lengths_m
 from planner.streets.network.rules import FootRules
 from planner.streets.network.rules_report import rule_notes
-from planner.streets.network.unwalked_roads import are_unwalked, unwalked_roads
+from planner.streets.network.traffic_roads import bear_traffic, traffic_roads
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.road_layers.closing import closed_ends
 from planner.streets.road_layers.columns import GROUND, RoadColumns, read_columns
@@ -82,14 +82,14 @@ def _in_metres(
 ) -> tuple[pyproj.CRS, FloatArray]:
     """Return the metre CRS of the lines' middle, and their vertices in it, shape (vertices, 2)."""
     places = shapely.get_coordinates(lines)
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = crs_transformer(crs, "EPSG:4326")
     longitude, latitude = to_degrees.transform(places[:, 0], places[:, 1])
     known = np.isfinite(longitude) & np.isfinite(latitude)
     metre = crs
     if known.any():
         metre = metre_crs(float(np.median(longitude[known])), float(np.median(latitude[known])))
     if metre != crs:
-        to_metres = pyproj.Transformer.from_crs(crs, metre, always_xy=True)
+        to_metres = crs_transformer(crs, metre)
         places = np.column_stack(to_metres.transform(places[:, 0], places[:, 1]))
     wrong = ~(known & np.isfinite(places).all(axis=1))
     if wrong.any():
@@ -224,9 +224,9 @@ def network_from_road_layer(
     notes |= _open_ends(roads)
     drawn, notes["private"] = _drawn(roads, metre)
     pieces = street_pieces(drawn)
-    unwalked = are_unwalked(columns.verdicts)[row] & (columns.storeys[row] >= GROUND)
-    apart = unwalked_roads(unwalked, vertex_start, places_m[:, 0], places_m[:, 1])
-    return assembled(pieces, metre, source=path.name, notes=notes, roads=apart)
+    traffic = bear_traffic(columns.verdicts)[row] & (columns.storeys[row] >= GROUND)
+    main = traffic_roads(traffic, vertex_start, places_m[:, 0], places_m[:, 1])
+    return assembled(pieces, metre, source=path.name, notes=notes, roads=main)
 
 
 def _walked(lines: Any, row: IntArray, places_m: FloatArray, columns: RoadColumns) -> RoadLines:

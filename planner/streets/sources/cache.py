@@ -15,7 +15,8 @@ import pyproj
 
 from planner.errors import InputFileError, OutputFileError
 from planner.labels import Message, message
-from planner.streets.network.rules import FootRules, Rule
+from planner.streets.network.rule_lists import Rule
+from planner.streets.network.rules import FootRules
 from planner.streets.network.storage import FORMAT, load_network, save_network
 from planner.streets.network.walking_network import WalkingNetwork
 

@@ -15,7 +15,7 @@ import shapely
 
 from planner.errors import InputFileError, StreetsError
 from planner.labels import message
-from planner.projections import metre_crs
+from planner.projections import crs_transformer, metre_crs
 from planner.streets.arrays import FloatArray, IntArray
 from planner.streets.network.crossings import crossings_at_ends, main_road_at_points
 from planner.streets.network.drawn_ways import column_of, cut_at, manners_of, point_numbers
@@ -30,7 +30,7 @@ from planner.streets.network.pieces import (
 from planner.streets.network.rules import FootRules, Verdict
 from planner.streets.network.rules_report import rule_notes
 from planner.streets.network.spatial_order import roots
-from planner.streets.network.unwalked_roads import are_unwalked, unwalked_roads
+from planner.streets.network.traffic_roads import bear_traffic, traffic_roads
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.sources.data_date import day_of
 from planner.streets.sources.osm import ATTRIBUTION
@@ -190,10 +190,10 @@ def _metre_places(
     source = pyproj.CRS.from_user_input(graph.graph.get("crs", "EPSG:4326"))
     if source.is_projected and source.axis_info[0].unit_conversion_factor == 1.0:
         return source, points, vertices
-    to_degrees = pyproj.Transformer.from_crs(source, "EPSG:4326", always_xy=True)
+    to_degrees = crs_transformer(source, "EPSG:4326")
     longitude, latitude = to_degrees.transform(*np.median(points, axis=0))
     crs = metre_crs(float(longitude), float(latitude))
-    to_metres = pyproj.Transformer.from_crs(source, crs, always_xy=True)
+    to_metres = crs_transformer(source, crs)
     return (
         crs,
         np.column_stack(to_metres.transform(*points.T)),
@@ -313,7 +313,7 @@ def _network(graph: Any, rules: FootRules, file: str, source: str) -> WalkingNet
     day = day_of(graph.graph.get("data_date")) or day_of(graph.graph.get("created_date"))
     if day:
         notes["data_date"] = day
-    roads = unwalked_roads(are_unwalked(verdicts), vertex_start, vertices[:, 0], vertices[:, 1])
+    roads = traffic_roads(bear_traffic(verdicts), vertex_start, vertices[:, 0], vertices[:, 1])
     count = np.diff(vertex_start)[walked]
     if not graph.graph.get("simplified") and (count == 2).all():
         pieces = street_pieces(drawn)

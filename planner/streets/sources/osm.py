@@ -26,7 +26,7 @@ from planner.streets.network.drawn_ways import (
 )
 from planner.streets.network.junctions import street_pieces
 from planner.streets.network.rules import FootRules, Verdict
-from planner.streets.network.unwalked_roads import roads_of
+from planner.streets.network.traffic_roads import roads_of
 from planner.streets.network.walking_network import WalkingNetwork, assembled
 from planner.streets.sources.areas import crossed
 from planner.streets.sources.data_date import day_of, overpass_day

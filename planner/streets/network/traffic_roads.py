@@ -1,4 +1,4 @@
-"""Main roads that feet may not use: no streets, but their traffic reaches who lives beside them."""
+"""Main roads, walked or not: their traffic reaches who lives beside them, but not in a tunnel."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from planner.projections import crs_transformer
 from planner.streets.arrays import BoolArray, FloatArray, IntArray
 from planner.streets.network.pieces import flat_ranges
 from planner.streets.network.rules import Verdict
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from planner.streets.network.walking_network import WalkingNetwork
 
 
-class UnwalkedRoads(NamedTuple):
+class TrafficRoads(NamedTuple):
     """Lines of roads, as in :class:`planner.streets.network.walking_network.WalkingNetwork`.
 
     Parameters
@@ -34,18 +35,18 @@ class UnwalkedRoads(NamedTuple):
     northing_m: FloatArray
 
 
-NO_ROADS: Final = UnwalkedRoads(np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
+NO_ROADS: Final = TrafficRoads(np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0))
 """None."""
 
 
-def are_unwalked(verdicts: Sequence[Verdict]) -> BoolArray:
-    """Tell of which ways traffic is all that there is: main roads that feet may not use."""
-    return np.array([one.traffic and not one.walked for one in verdicts], dtype=np.bool_)
+def bear_traffic(verdicts: Sequence[Verdict]) -> BoolArray:
+    """Tell which ways are main roads or motorways outside tunnels, shape (verdicts,)."""
+    return np.array([one.traffic for one in verdicts], dtype=np.bool_)
 
 
-def unwalked_roads(
+def traffic_roads(
     chosen: BoolArray, vertex_start: IntArray, easting_m: FloatArray, northing_m: FloatArray
-) -> UnwalkedRoads:
+) -> TrafficRoads:
     """Return some of a source's lines as roads, whatever the order and direction of drawing.
 
     Parameters
@@ -74,25 +75,25 @@ def unwalked_roads(
     mirror = np.repeat((first + last)[order], count[order]) - position
     vertex = np.where(np.repeat(turned[order], count[order]), mirror, position)
     start = np.concatenate([[0], np.cumsum(count[order])])
-    return UnwalkedRoads(start, easting_m[vertex], northing_m[vertex])
+    return TrafficRoads(start, easting_m[vertex], northing_m[vertex])
 
 
-def roads_of(ways: DrawnWays, crs: pyproj.CRS) -> UnwalkedRoads:
-    """Return the main roads among ways that feet may not use, in the network's metre CRS."""
-    chosen = are_unwalked(ways.verdicts)[ways.verdict]
+def roads_of(ways: DrawnWays, crs: pyproj.CRS) -> TrafficRoads:
+    """Return the main roads among ways, those in tunnels left out, in the network's metre CRS."""
+    chosen = bear_traffic(ways.verdicts)[ways.verdict]
     if not chosen.any():
         return NO_ROADS
     count = np.diff(ways.vertex_start)
     node = ways.node[np.repeat(chosen, count)]
-    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to_metres = crs_transformer("EPSG:4326", crs)
     easting_m, northing_m = to_metres.transform(ways.longitude[node], ways.latitude[node])
     vertex_start = np.concatenate([[0], np.cumsum(count[chosen])])
     every = np.ones(len(vertex_start) - 1, dtype=np.bool_)
-    return unwalked_roads(every, vertex_start, np.asarray(easting_m), np.asarray(northing_m))
+    return traffic_roads(every, vertex_start, np.asarray(easting_m), np.asarray(northing_m))
 
 
-def unwalked_lines(network: WalkingNetwork) -> Any:
-    """Return the network's roads that feet may not use as shapely lines, shape (roads,)."""
+def traffic_lines(network: WalkingNetwork) -> Any:
+    """Return the main roads that the network knows as shapely lines, shape (roads,)."""
     coordinates = np.column_stack([network.road_easting_m, network.road_northing_m])
     count = np.diff(network.road_start)
     return shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(count)), count))

@@ -1,39 +1,24 @@
 """The one file that knows HiGHS: a sparse linear or integer model in, a frozen solution out.
 
-The solver is silent, uses one thread and a fixed seed, and keeps nothing between two calls, so
-that the same model always gives the same answer. Its status is never taken for granted: what it
-can say about a model is one of the few words of :data:`STATUSES`, and a plan that was cut short
-comes back as such.
+The solver is silent, uses one thread and a fixed seed, and keeps nothing between two calls (a
+:class:`GrowingProgram` keeps its own), so that the same model always gives the same answer. Its
+status is never taken for granted: what it can say about a model is one of the few words of
+:data:`planner.solver.STATUSES`, and a plan that was cut short comes back as such.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 
 from planner.errors import SolverError
-from planner.labels import DEFAULT_LANGUAGE, Language, message, text
-from planner.units import BoolArray, FloatArray
-
-IntArray = npt.NDArray[np.int64]
-Sense = Literal["minimise", "maximise"]
-Status = Literal["optimal", "gap_reached", "time_limit", "infeasible", "unbounded"]
-STATUSES: Final[tuple[Status, ...]] = (
-    "optimal",
-    "gap_reached",
-    "time_limit",
-    "infeasible",
-    "unbounded",
-)
-
-RELATIVE_TOLERANCE: Final = 1e-6
-"""HiGHS keeps bounds, rows and integrality to 1e-6 (its default feasibility tolerances)."""
+from planner.labels import message
+from planner.solver.models import IntArray, Model, Sense, Solution, SparseRows
+from planner.units import FloatArray
 
 GROWING_TOLERANCE: Final = 1e-9
 """Tolerance of :class:`GrowingProgram` for rows, bounds and prices."""
@@ -48,95 +33,6 @@ _STATUS_OF: Final = {
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
 }
-
-
-@dataclass(frozen=True)
-class SparseRows:
-    """A sparse matrix by rows: row ``r`` holds ``columns[starts[r]:starts[r + 1]]``.
-
-    Parameters
-    ----------
-    starts
-        Shape (rows + 1,), ascending from 0 to the number of entries.
-    columns
-        Shape (entries,), column positions.
-    values
-        Shape (entries,).
-    """
-
-    starts: IntArray
-    columns: IntArray
-    values: FloatArray
-
-    @property
-    def count(self) -> int:
-        """Number of rows."""
-        return len(self.starts) - 1
-
-
-@dataclass(frozen=True)
-class Model:
-    """``sense  cost · v``  with  ``row_lower <= A v <= row_upper``,  ``lower <= v <= upper``.
-
-    Parameters
-    ----------
-    cost, lower, upper
-        Shape (columns,); infinite bounds are allowed.
-    rows
-        The matrix A.
-    row_lower, row_upper
-        Shape (rows,); infinite bounds are allowed.
-    integral
-        Shape (columns,): which columns must be whole numbers.
-    sense
-        Whether the sum is to be small or large.
-    column_names, row_names
-        For :func:`model_text`; empty, or one for each column and row.
-    """
-
-    cost: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    rows: SparseRows
-    row_lower: FloatArray
-    row_upper: FloatArray
-    integral: BoolArray
-    sense: Sense
-    column_names: tuple[str, ...] = field(default=())
-    row_names: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What the solver found, and how far it can vouch for it.
-
-    Parameters
-    ----------
-    status
-        One of :data:`STATUSES`.
-    values
-        Shape (columns,); None where there is no plan at all.
-    objective
-        ``cost · values``; NaN without values.
-    bound
-        No plan is better than this (infinite where nothing is known).
-    row_duals
-        Shape (rows,): worth of one more unit of each row's bound; only for models without
-        integral columns, else None.
-    seconds
-        Wall time.
-    """
-
-    status: Status
-    values: FloatArray | None
-    objective: float
-    bound: float
-    row_duals: FloatArray | None
-    seconds: float
-
-    def status_text(self, language: Language = DEFAULT_LANGUAGE) -> str:
-        """Return the status in words."""
-        return text(f"siting.status_{self.status}", language)
 
 
 def _program(model: Model) -> highspy.HighsLp:
@@ -248,6 +144,10 @@ def _solution(model: Model, highs: highspy.Highs, gap: float, seconds: float) ->
     return Solution(word, values, objective, bound, duals, seconds)  # type: ignore[arg-type]
 
 
+def _no_bound(sense: Sense) -> float:
+    return float("inf") if sense == "maximise" else float("-inf")
+
+
 class GrowingProgram:
     """A linear program that rows are added to, solved again from where it stood.
 
@@ -334,49 +234,3 @@ class GrowingProgram:
             self._highs.setOptionValue("time_limit", self._highs.getRunTime() + time_limit_s)
         self._highs.run()
         return _solution(self._model, self._highs, 0.0, time.perf_counter() - began)
-
-
-def _no_bound(sense: Sense) -> float:
-    return float("inf") if sense == "maximise" else float("-inf")
-
-
-def model_text(model: Model) -> str:
-    """Return the model as LP text, for reading and for comparing in tests.
-
-    Columns and rows without names are called ``c0, c1, …`` and ``r0, r1, …``.
-    """
-    lines = [model.sense, f"  objective: {_sum(model, model.cost, np.arange(len(model.cost)))}"]
-    lines.append("subject to")
-    for row in range(model.rows.count):
-        part = slice(model.rows.starts[row], model.rows.starts[row + 1])
-        total = _sum(model, model.rows.values[part], model.rows.columns[part])
-        name = model.row_names[row] if model.row_names else f"r{row}"
-        low, high = model.row_lower[row], model.row_upper[row]
-        lines.append(f"  {name}: {_bounded(total, low, high)}")
-    lines.append("bounds")
-    for column in range(len(model.cost)):
-        name = _column_name(model, column)
-        whole = " whole" if model.integral[column] else ""
-        lines.append(f"  {_bounded(name, model.lower[column], model.upper[column])}{whole}")
-    return "\n".join(lines) + "\n"
-
-
-def _column_name(model: Model, column: int) -> str:
-    return model.column_names[column] if model.column_names else f"c{column}"
-
-
-def _sum(model: Model, factors: FloatArray, columns: IntArray) -> str:
-    terms = [
-        f"{factor:+.12g} {_column_name(model, int(column))}"
-        for factor, column in zip(factors, columns, strict=True)
-        if factor
-    ]
-    return " ".join(terms) or "0"
-
-
-def _bounded(what: str, low: float, high: float) -> str:
-    if low == high:
-        return f"{what} = {low:.12g}"
-    left = f"{low:.12g} <= " if np.isfinite(low) else ""
-    right = f" <= {high:.12g}" if np.isfinite(high) else ""
-    return f"{left}{what}{right}"

@@ -1,4 +1,4 @@
-"""Main roads that feet may not use: no streets, but kept as lines by every reader."""
+"""Main roads, walked or not, but in no tunnel: kept as lines by every reader."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import osmium
+import pandas as pd
 import pytest
 import shapely
 
 from planner.streets import WalkingNetwork, read_streets
-from planner.streets.network.unwalked_roads import unwalked_lines, unwalked_roads
+from planner.streets.network.traffic_roads import traffic_lines, traffic_roads
 from tests.streets.layers import EASTING_M, NORTHING_M, Road, network_of
 from tests.streets.test_graphml import read, street
 
@@ -24,8 +25,10 @@ WAYS = {
     6: ((11, 12), {"highway": "construction", "construction": "motorway"}),
     7: ((13, 14), {"highway": "primary"}),
     8: ((15, 16), {"highway": "service", "foot": "no"}),
+    9: ((17, 18), {"highway": "primary", "tunnel": "yes", "layer": "-3"}),
+    10: ((19, 20), {"highway": "secondary", "bridge": "yes", "layer": "1"}),
 }
-"""Parallel lines, each 0.001° farther north: three that traffic alone uses, on the ground."""
+"""Parallel lines, each 0.001° farther north: those numbered 2, 3, 4, 7 and 10 bear traffic."""
 
 
 def _osm(folder: Path, name: str) -> WalkingNetwork:
@@ -43,30 +46,32 @@ def _osm(folder: Path, name: str) -> WalkingNetwork:
 
 
 @pytest.mark.parametrize("name", ["town.osm", "town.osm.pbf"])
-def test_an_osm_file_tells_of_roads_that_nobody_may_walk(tmp_path: Path, name: str) -> None:
+def test_an_osm_file_tells_of_main_roads_walked_or_not_but_of_no_tunnel(
+    tmp_path: Path, name: str
+) -> None:
     network = _osm(tmp_path, name)
-    lines = unwalked_lines(network)
-    assert network.segment_count == 2
+    lines = traffic_lines(network)
+    assert network.segment_count == 4
     northings = sorted(round(line.centroid.y / 110.9) for line in lines)
-    assert [one - northings[0] for one in northings] == [0, 1, 2]
+    assert [one - northings[0] for one in northings] == [0, 1, 2, 5, 8]
     kept = read_streets(tmp_path / name, cache=tmp_path / "cache")
     for field in ("road_start", "road_easting_m", "road_northing_m"):
         np.testing.assert_array_equal(getattr(kept, field), getattr(network, field))
 
 
 def test_a_road_layer_tells_of_them(tmp_path: Path) -> None:
-    drawn: list[Road] = [[(0, 50 * row), (100, 50 * row)] for row in range(5)]
-    classes = ["支路", "快速路", "高速公路", "隧道里的高速", "主干路"]
+    drawn: list[Road] = [[(0, 50 * row), (100, 50 * row)] for row in range(7)]
     network = network_of(
         tmp_path,
         drawn,
-        道路等级=[word.replace("隧道里的", "") for word in classes],
-        隧道=["否", "否", "否", "是", "否"],
+        道路等级=["支路", "快速路", "高速公路", "高速公路", "主干路", "主干路", "主干路"],
+        隧道=["否", "否", "否", "是", "否", "是", "否"],
+        层级=[0, 0, 0, 0, 0, 0, -1],
     )
-    lines = unwalked_lines(network)
-    assert network.segment_count == 2
+    lines = traffic_lines(network)
+    assert network.segment_count == 4
     found = sorted(line.centroid.y - NORTHING_M for line in lines)
-    assert found == pytest.approx([50.0, 100.0], abs=0.01)
+    assert found == pytest.approx([50.0, 100.0, 200.0], abs=0.01)
     assert shapely.get_x(shapely.centroid(lines)) == pytest.approx(EASTING_M + 50, abs=0.01)
 
 
@@ -78,11 +83,20 @@ def test_a_graph_tells_of_them(tmp_path: Path) -> None:
     ]
     network = read(tmp_path, edges)
     assert network.segment_count == 1
-    assert len(unwalked_lines(network)) == 1
+    assert len(traffic_lines(network)) == 1
+
+
+def test_tables_of_nodes_and_edges_tell_of_them() -> None:
+    nodes = pd.DataFrame(
+        {"easting_m": [0.0, 90.0, 90.0], "northing_m": [0.0, 0.0, 50.0]}, index=list("abc")
+    )
+    edges = pd.DataFrame({"from_node": ["a", "b"], "to_node": ["b", "c"], "main_road": [0.0, 0.5]})
+    (line,) = traffic_lines(WalkingNetwork.from_tables(nodes, edges))
+    assert line.equals(shapely.LineString([(90, 0), (90, 50)]))
 
 
 def test_none_are_none(tmp_path: Path) -> None:
-    assert len(unwalked_lines(network_of(tmp_path, [[(0, 0), (9, 0)]]))) == 0
+    assert len(traffic_lines(network_of(tmp_path, [[(0, 0), (9, 0)]]))) == 0
 
 
 @pytest.mark.parametrize(
@@ -100,7 +114,7 @@ def test_the_order_of_drawing_tells_nothing(
     def made(drawn: list[np.ndarray]) -> tuple[np.ndarray, ...]:
         vertices = np.concatenate(drawn)
         start = np.concatenate([[0], np.cumsum([len(line) for line in drawn])])
-        return unwalked_roads(np.ones(3, dtype=bool), start, vertices[:, 0], vertices[:, 1])
+        return traffic_roads(np.ones(3, dtype=bool), start, vertices[:, 0], vertices[:, 1])
 
     for one, other in zip(made(lines), made(turned(lines)), strict=True):
         np.testing.assert_array_equal(one, other)
