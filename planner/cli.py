@@ -27,10 +27,10 @@ from planner.streets.sources.download import (
     download_streets,
 )
 from planner.workflow import check, check_lines, compare, init, read_project, run
-from planner.workflow.book_words import WIDTH, standards_lines
-from planner.workflow.geocoding import geocode
-from planner.workflow.quality import refuse_grave
-from planner.workflow.record import DISTRIBUTION
+from planner.workflow.inputs.book_words import WIDTH, standards_lines
+from planner.workflow.inputs.geocoding import geocode
+from planner.workflow.inputs.quality import refuse_grave
+from planner.workflow.inputs.record import DISTRIBUTION
 
 EXIT_BAD_INPUT: Final = 2
 EXIT_INTERRUPTED: Final = 130

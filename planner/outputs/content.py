@@ -190,11 +190,11 @@ class PlanContent:
         programme_class (``programme_new``, ``…_larger``, ``…_gone``); ``None`` where none is done.
     proposals
         *geo*, points in no ledger: where a candidate would have to be for those whom none reaches
-        (:func:`planner.workflow.zone_rows.zone_points`). name, zone_community, zone_60,
+        (:func:`planner.workflow.siting.zone_rows.zone_points`). name, zone_community, zone_60,
         zone_walk_minutes, zone_walk_minutes_largest, zone_places, zone_longitude, zone_latitude.
     measures
         Sheets that arrive finished, by key: ``circle``, ``access``, ``equity``, ``curve``
-        (:mod:`planner.workflow.measure_rows`); their columns are those of
+        (:mod:`planner.workflow.covering.measure_rows`); their columns are those of
         :data:`planner.outputs.sheets.COLUMNS`.
     """
 

@@ -11,20 +11,20 @@ from planner.outputs.folder import (
     checked_target,
 )
 from planner.outputs.starter import write_starter
-from planner.workflow.preflight import open_project, refusals_of, refuse_all
-from planner.workflow.programme_settings import refuse_programme_of
-from planner.workflow.project import Project
-from planner.workflow.project_books import project_book
-from planner.workflow.quality import refuse_grave, write_quality
-from planner.workflow.reading import (
+from planner.workflow.inputs.project import Project
+from planner.workflow.inputs.project_books import project_book
+from planner.workflow.inputs.quality import refuse_grave, write_quality
+from planner.workflow.inputs.reading import (
     Ledgers,
     read_ledgers,
 )
-from planner.workflow.record import Clock, Progress, silent
-from planner.workflow.refusals import refuse_without_elders
+from planner.workflow.inputs.record import Clock, Progress, silent
+from planner.workflow.inputs.refusals import refuse_without_elders
+from planner.workflow.inputs.walking import open_centres
+from planner.workflow.preflight import open_project, refusals_of, refuse_all
+from planner.workflow.programmes.settings import refuse_programme_of
 from planner.workflow.run import OUT_FOLDER
-from planner.workflow.siting_steps import project_sites
-from planner.workflow.walking import open_centres
+from planner.workflow.siting.steps import project_sites
 
 CHECK_STEPS: Final = 1
 
@@ -44,7 +44,7 @@ def check(
         As for :func:`run`.
     out
         Folder for a copy of each ledger with every finding on the cell that it is about
-        (:func:`planner.workflow.quality.write_quality`); nothing is written if not given.
+        (:func:`planner.workflow.inputs.quality.write_quality`); nothing is written if not given.
     strict
         Whether any grave finding is an error, raised when the copies are written.
 

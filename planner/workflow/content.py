@@ -13,8 +13,6 @@ from planner.ledgers.rasters import is_raster
 from planner.outputs.content import PlanContent
 from planner.outputs.content_parts import About, Counted, Headline, SitingAnswer
 from planner.streets import rules_table
-from planner.workflow.asking import asked_rows
-from planner.workflow.capacities import capacity_lines, capacity_rows
 from planner.workflow.content_tables import (
     shown_candidates,
     shown_centres,
@@ -26,30 +24,32 @@ from planner.workflow.content_tables import (
     shown_streets,
     streets_table,
 )
-from planner.workflow.estate_rows import estate_sheets
-from planner.workflow.estimates import estimated_notices
+from planner.workflow.covering.asking import asked_rows
+from planner.workflow.covering.capacities import capacity_lines, capacity_rows
+from planner.workflow.covering.grading import grade_settings
+from planner.workflow.covering.measure_words import measure_sheets
+from planner.workflow.covering.reconciliation import reconciliation
+from planner.workflow.covering.street_rows import totals
 from planner.workflow.findings import Findings
-from planner.workflow.gap_content import gap_lines
-from planner.workflow.gap_site_rows import gap_site_sheet
-from planner.workflow.grading import grade_settings
-from planner.workflow.judging_rows import judging_sheets
-from planner.workflow.measure_words import measure_sheets
-from planner.workflow.programme_rows import shown_programme
-from planner.workflow.programme_words import programme_sheets
-from planner.workflow.provision_words import provision_sheets
-from planner.workflow.reconciliation import reconciliation
-from planner.workflow.served_rows import served_sheets
-from planner.workflow.site_names import SiteNames
-from planner.workflow.siting import Siting
-from planner.workflow.siting_lines import asked_lines, fewest_lines
-from planner.workflow.siting_rows import siting_sheets
-from planner.workflow.siting_words import rule_lines
-from planner.workflow.street_rows import totals
-from planner.workflow.walking import walker_for, walker_line
-from planner.workflow.year_areas import year_community_rows
-from planner.workflow.year_lines import sheet_lines
-from planner.workflow.year_rows import year_rows
-from planner.workflow.zone_rows import zone_points, zone_sheet
+from planner.workflow.gaps.content import gap_lines
+from planner.workflow.inputs.estimates import estimated_notices
+from planner.workflow.inputs.site_names import SiteNames
+from planner.workflow.inputs.walking import walker_for, walker_line
+from planner.workflow.programmes.rows import shown_programme
+from planner.workflow.programmes.words import programme_sheets
+from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.gap_site_rows import gap_site_sheet
+from planner.workflow.siting.lines import asked_lines, fewest_lines
+from planner.workflow.siting.rows import siting_sheets
+from planner.workflow.siting.words import rule_lines
+from planner.workflow.siting.zone_rows import zone_points, zone_sheet
+from planner.workflow.standards.estate_rows import estate_sheets
+from planner.workflow.standards.judging_rows import judging_sheets
+from planner.workflow.standards.provision_words import provision_sheets
+from planner.workflow.standards.served_rows import served_sheets
+from planner.workflow.years.areas import year_community_rows
+from planner.workflow.years.lines import sheet_lines
+from planner.workflow.years.rows import year_rows
 
 HAIRLINE_M: Final = 0.05
 """Slits between communities of up to twice this are no land (our own bound: a line's width)."""

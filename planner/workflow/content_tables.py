@@ -15,13 +15,13 @@ from planner.standards.floor_area.explaining import area_marks, explain
 from planner.streets import WalkingNetwork
 from planner.streets.joining.joining import segment_lines
 from planner.tables import ELDERLY_COLUMNS
-from planner.workflow.estate_rows import estate_columns
+from planner.workflow.covering.grading import grade_settings, graded_communities
+from planner.workflow.covering.street_rows import street_rows
 from planner.workflow.findings import Findings
-from planner.workflow.gap_content import gap_rows, no_gaps, way_rows
-from planner.workflow.grading import grade_settings, graded_communities
-from planner.workflow.judging_rows import breach_lines, grade_line
-from planner.workflow.siting_gain_rows import insist_prices, shown_gains, site_findings
-from planner.workflow.street_rows import street_rows
+from planner.workflow.gaps.content import gap_rows, no_gaps, way_rows
+from planner.workflow.siting.gain_rows import insist_prices, shown_gains, site_findings
+from planner.workflow.standards.estate_rows import estate_columns
+from planner.workflow.standards.judging_rows import breach_lines, grade_line
 
 AGES: Final = ("60", "65", "80")
 LIST_MARK: Final = "、"

@@ -16,16 +16,16 @@ from planner.labels import Message
 from planner.scenario import Scenario
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
-from planner.workflow.estates import FoundEstates
-from planner.workflow.gap_content import FoundGaps
-from planner.workflow.judging import Judged
-from planner.workflow.measures import Measures
-from planner.workflow.programme_found import FoundProgramme
-from planner.workflow.provision import Provision
-from planner.workflow.reading import Ledgers
-from planner.workflow.remedies_content import PlanRemedies
-from planner.workflow.siting import Siting
-from planner.workflow.year_plans import FoundYears
+from planner.workflow.covering.measures import Measures
+from planner.workflow.gaps.content import FoundGaps
+from planner.workflow.inputs.reading import Ledgers
+from planner.workflow.programmes.found import FoundProgramme
+from planner.workflow.remedies.content import PlanRemedies
+from planner.workflow.siting.answering import Siting
+from planner.workflow.standards.estates import FoundEstates
+from planner.workflow.standards.judging import Judged
+from planner.workflow.standards.provision import Provision
+from planner.workflow.years.plans import FoundYears
 
 
 @dataclass(frozen=True)

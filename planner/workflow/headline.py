@@ -11,13 +11,13 @@ from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
 from planner.outputs.words import word
 from planner.standards.rulebooks.vocabulary import UNCHECKED_MARKS
-from planner.workflow.judging_words import clauses_line
-from planner.workflow.measure_words import circle_figures
-from planner.workflow.programme_words import programme_lines
-from planner.workflow.reading import Ledgers
-from planner.workflow.served_rows import beside_lines, readings
-from planner.workflow.siting_lines import siting_lines
-from planner.workflow.year_lines import year_lines
+from planner.workflow.covering.measure_words import circle_figures
+from planner.workflow.inputs.reading import Ledgers
+from planner.workflow.programmes.words import programme_lines
+from planner.workflow.siting.lines import siting_lines
+from planner.workflow.standards.judging_words import clauses_line
+from planner.workflow.standards.served_rows import beside_lines, readings
+from planner.workflow.years.lines import year_lines
 
 SEVERITIES: Final = ("grave", "doubt", "note")
 LISTED_ALIKE: Final = 20

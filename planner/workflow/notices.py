@@ -11,8 +11,8 @@ from planner.labels import Message, message
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
 from planner.streets.sources.cache import not_kept
-from planner.workflow.reading import Ledgers
-from planner.workflow.walking import Walks
+from planner.workflow.inputs.reading import Ledgers
+from planner.workflow.inputs.walking import Walks
 
 LISTED_SITES: Final = 10
 """Sites named in a notice; of more, only the number is told."""

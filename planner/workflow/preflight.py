@@ -12,17 +12,17 @@ from planner.labels import message
 from planner.outputs.folder import WORKBOOK_FILE, content_mark
 from planner.standards.remedies.defects import LastList
 from planner.standards.rulebooks.books import faults_once
-from planner.workflow.grading import grade_settings
-from planner.workflow.judging import grade_thresholds
-from planner.workflow.judging_layers import own_layer
-from planner.workflow.programme_settings import refuse_programme
-from planner.workflow.project import Project, read_as_far
-from planner.workflow.project_books import audit_day, project_book, project_other_books
-from planner.workflow.provision import given_people
-from planner.workflow.reading import read_project_rules
-from planner.workflow.remedies import last_list, project_costs
-from planner.workflow.siting_settings import refuse_siting
-from planner.workflow.walking import walker_for
+from planner.workflow.covering.grading import grade_settings
+from planner.workflow.inputs.project import Project, read_as_far
+from planner.workflow.inputs.project_books import audit_day, project_book, project_other_books
+from planner.workflow.inputs.reading import read_project_rules
+from planner.workflow.inputs.walking import walker_for
+from planner.workflow.programmes.settings import refuse_programme
+from planner.workflow.remedies.found import last_list, project_costs
+from planner.workflow.siting.settings import refuse_siting
+from planner.workflow.standards.judging import grade_thresholds
+from planner.workflow.standards.judging_layers import own_layer
+from planner.workflow.standards.provision import given_people
 
 Refusal = Callable[[Project], object]
 

@@ -32,49 +32,54 @@ from planner.outputs.workbook import write_workbook
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.defects import LastList
-from planner.workflow.answers import answers_of
-from planner.workflow.auditing import audited
-from planner.workflow.capacities import capacity_summary
-from planner.workflow.comparing_runs import kept_of
+from planner.workflow.comparing.runs import kept_of
 from planner.workflow.content import plan_content
-from planner.workflow.estate_rows import estate_summary
-from planner.workflow.estates import estates_of
-from planner.workflow.estimates import estimated_notices
+from planner.workflow.covering.answers import answers_of
+from planner.workflow.covering.capacities import capacity_summary
+from planner.workflow.covering.grading import community_grade_summary, grade_settings
+from planner.workflow.covering.measure_words import measure_summary
 from planner.workflow.findings import Findings
-from planner.workflow.gap_content import gap_summary
-from planner.workflow.gap_steps import gaps_of
-from planner.workflow.grading import community_grade_summary, grade_settings
+from planner.workflow.gaps.content import gap_summary
 from planner.workflow.headline import headline
-from planner.workflow.judging import judged, judging_summary
-from planner.workflow.measure_words import measure_summary
-from planner.workflow.notices import notices_of, off_streets
-from planner.workflow.preflight import ready
-from planner.workflow.programme import programme_of
-from planner.workflow.programme_found import ProgrammeGround
-from planner.workflow.programme_settings import refuse_programme_of
-from planner.workflow.programme_summary import programme_notices, programme_summary
-from planner.workflow.project import Project
-from planner.workflow.project_books import book_notices, books_in_force, project_book, project_books
-from planner.workflow.provision import provision_of
-from planner.workflow.provision_neighbours import neighbour_walks
-from planner.workflow.provision_words import provision_summary
-from planner.workflow.quality import refuse_grave
-from planner.workflow.reading import (
+from planner.workflow.inputs.estimates import estimated_notices
+from planner.workflow.inputs.project import Project
+from planner.workflow.inputs.project_books import (
+    book_notices,
+    books_in_force,
+    project_book,
+    project_books,
+)
+from planner.workflow.inputs.quality import refuse_grave
+from planner.workflow.inputs.reading import (
     read_ledgers,
     read_network,
     read_project_barriers,
 )
-from planner.workflow.record import Clock, Progress, run_record, silent
-from planner.workflow.refusals import refuse_without_people
-from planner.workflow.remedies import keep_last_workbook
-from planner.workflow.remedies_content import plan_remedies
-from planner.workflow.siting import Siting
-from planner.workflow.siting_steps import project_sites, siting_of
+from planner.workflow.inputs.record import Clock, Progress, run_record, silent
+from planner.workflow.inputs.refusals import refuse_without_people
+from planner.workflow.inputs.walking import Walks, open_centres
+from planner.workflow.notices import notices_of, off_streets
+from planner.workflow.preflight import ready
+from planner.workflow.programmes.answering import programme_of
+from planner.workflow.programmes.found import ProgrammeGround
+from planner.workflow.programmes.settings import refuse_programme_of
+from planner.workflow.programmes.summary import programme_notices, programme_summary
+from planner.workflow.remedies.content import plan_remedies
+from planner.workflow.remedies.found import keep_last_workbook
+from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.gap_steps import gaps_of
+from planner.workflow.siting.steps import project_sites, siting_of
+from planner.workflow.standards.auditing import audited
+from planner.workflow.standards.estate_rows import estate_summary
+from planner.workflow.standards.estates import estates_of
+from planner.workflow.standards.judging import judged, judging_summary
+from planner.workflow.standards.provision import provision_of
+from planner.workflow.standards.provision_neighbours import neighbour_walks
+from planner.workflow.standards.provision_words import provision_summary
 from planner.workflow.summary import summarised
-from planner.workflow.walking import Walks, open_centres
-from planner.workflow.year_plans import Today
-from planner.workflow.year_rows import year_summary
-from planner.workflow.years import plan_years
+from planner.workflow.years.plans import Today
+from planner.workflow.years.reckoning import plan_years
+from planner.workflow.years.rows import year_summary
 
 STEPS: Final = 13
 SITING_STEPS: Final = 6

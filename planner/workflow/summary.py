@@ -15,11 +15,11 @@ from planner.standards.floor_area.required import clauses_used
 from planner.standards.rulebooks.vocabulary import MARKS, PER_ELDER
 from planner.streets import Walker
 from planner.tables import ELDER_GROUPS, ELDERLY_COLUMNS
-from planner.workflow.reading import Ledgers
-from planner.workflow.served_rows import district_totals, served_summary
-from planner.workflow.siting import Siting
-from planner.workflow.siting_summary import siting_figures
-from planner.workflow.walking import walker_for
+from planner.workflow.inputs.reading import Ledgers
+from planner.workflow.inputs.walking import walker_for
+from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.summary import siting_figures
+from planner.workflow.standards.served_rows import district_totals, served_summary
 
 
 def _elders(coverage: Coverage) -> dict[str, Any]:

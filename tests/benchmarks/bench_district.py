@@ -28,9 +28,9 @@ from planner.ledgers.spreading import spread_over_buildings
 from planner.scenario import Scenario, from_mapping
 from planner.streets import WalkingNetwork
 from planner.tables import CENTRE_KINDS
-from planner.workflow.asking import coverage_by_question, other_walks
-from planner.workflow.gaps import Gaps, find_gaps, how_sure
-from planner.workflow.walking import Walks, open_centres
+from planner.workflow.covering.asking import coverage_by_question, other_walks
+from planner.workflow.gaps.areas import Gaps, find_gaps, how_sure
+from planner.workflow.inputs.walking import Walks, open_centres
 from tests.benchmarks.bench_spreading import CRS, SEED, SIZES, buildings_of, city
 from tests.benchmarks.grids import alone, bar, memory_mb
 

@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from planner.standards.remedies.costs import PRICED
-from planner.workflow.remedies_reading import read_costs
+from planner.workflow.remedies.costs import read_costs
 from tests.data.sample_files import SAMPLE, Streets, read_osm, sheet
 
 ROOT = Path(__file__).parents[2]

@@ -24,8 +24,8 @@ from planner.ledgers import LedgerSource, read_addresses
 from planner.ledgers.geocoder import Geocoder, geocoder, known_services
 from planner.ledgers.geocoding import COLUMNS, Geocoded, geocode_addresses
 from planner.ledgers.raw import decoded
-from planner.workflow.project import read_project
-from planner.workflow.reading import ledger_source
+from planner.workflow.inputs.project import read_project
+from planner.workflow.inputs.reading import ledger_source
 from tests.ledgers import zoo
 from tests.workflow.town import write_town
 

@@ -19,7 +19,7 @@ from planner.coverage.comparing_shared import shareable
 from planner.errors import InputFileError
 from planner.outputs.baseline import Baseline, read_baseline, write_baseline
 from planner.standards.provision.grade_changes import GradedAudit
-from planner.workflow.comparing_grades import centres_of_runs, judged_changes
+from planner.workflow.comparing.grades import centres_of_runs, judged_changes
 
 CRS = "EPSG:4545"
 

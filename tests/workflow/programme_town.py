@@ -22,9 +22,9 @@ from openpyxl import Workbook
 
 import planner
 from planner.scenario.siting import ProgrammeSettings
-from planner.workflow.programme import programme_of
-from planner.workflow.programme_found import FoundProgramme, ProgrammeGround
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.record import Clock, silent
+from planner.workflow.programmes.answering import programme_of
+from planner.workflow.programmes.found import FoundProgramme, ProgrammeGround
 from planner.workflow.run import RunResult
 from tests.workflow.town import DOORS, degrees, write_town
 

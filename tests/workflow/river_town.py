@@ -20,11 +20,11 @@ from shapely.geometry import LineString
 from planner.coverage.walking import Coverage
 from planner.scenario import from_mapping
 from planner.streets import WalkingNetwork
-from planner.workflow.gaps import (
+from planner.workflow.gaps.areas import (
     Gaps,
     find_gaps,
 )
-from planner.workflow.walking import Walks
+from planner.workflow.inputs.walking import Walks
 from tests.streets.drawn import edge, points, town
 
 SCENARIO = from_mapping(

@@ -63,7 +63,7 @@ def run_readme(folder: Path) -> SampleRun:
     (run,) = (at for at, one in enumerate(statements) if ast.unparse(one).startswith("result = "))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("planner.workflow.remedies.find_remedies", watched)
+        patch.setattr("planner.workflow.remedies.found.find_remedies", watched)
         _execute(statements[: run + 1], names, folder)
     result = replace(names["result"], folder=folder / names["result"].folder)
     return SampleRun(result, caught[0], folder, names, statements[run + 1 :])

@@ -20,13 +20,13 @@ from shapely.geometry import Point
 from planner.scenario import from_mapping
 from planner.scenario.siting import SitingSettings
 from planner.standards.rulebooks.clauses import RuleBook
-from planner.workflow.project import Project, read_project
-from planner.workflow.project_books import project_book
-from planner.workflow.reading import Ledgers, read_ledgers, read_network
-from planner.workflow.record import Clock, silent
-from planner.workflow.siting import Siting, answer_siting
-from planner.workflow.siting_rules import sites_asked
-from planner.workflow.walking import Walks, open_centres
+from planner.workflow.inputs.project import Project, read_project
+from planner.workflow.inputs.project_books import project_book
+from planner.workflow.inputs.reading import Ledgers, read_ledgers, read_network
+from planner.workflow.inputs.record import Clock, silent
+from planner.workflow.inputs.walking import Walks, open_centres
+from planner.workflow.siting.answering import Siting, answer_siting
+from planner.workflow.siting.rules import sites_asked
 from tests.workflow.town import DOORS, write_town
 
 PLACES = {"A": 600.0, "B": 1300.0, "C": 1900.0, "D": 2800.0, "E": 100.0}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.coverage.areas import OUTSIDE, UNNAMED
-from planner.workflow.area_counts import area_frame, put_counts, shown_parts, withheld
+from planner.workflow.covering.area_counts import area_frame, put_counts, shown_parts, withheld
 
 COMMUNITIES = pd.DataFrame(
     {"name": ["甲", "乙", "丙", "丁"], "street": ["东", "东", "西", None]},

@@ -15,8 +15,8 @@ from planner.errors import ScenarioError
 from planner.outputs.spreadsheet import text_width
 from planner.outputs.terminal import padded, wrapped
 from planner.standards.rulebooks.books import rule_book, rule_book_list
-from planner.workflow.book_words import amount, asks, book_lines, counts, in_force, scope
-from planner.workflow.project import read_project
+from planner.workflow.inputs.book_words import amount, asks, book_lines, counts, in_force, scope
+from planner.workflow.inputs.project import read_project
 from tests.workflow.town import write_town
 
 OWN = """[book]

@@ -17,10 +17,10 @@ from planner.cli import EXIT_BAD_INPUT, main
 from planner.coverage.comparing import FLOWS
 from planner.errors import InputFileError, LedgerError, OutputFileError
 from planner.outputs.baseline import write_baseline
-from planner.workflow.comparing_runs import computed
-from planner.workflow.comparing_settings import run_settings
-from planner.workflow.project import read_project
-from planner.workflow.record import Clock, silent
+from planner.workflow.comparing.runs import computed
+from planner.workflow.comparing.settings import run_settings
+from planner.workflow.inputs.project import read_project
+from planner.workflow.inputs.record import Clock, silent
 from tests.workflow import town as drawn
 from tests.workflow.town import degrees, write_centres, write_town
 

@@ -30,12 +30,12 @@ from planner.outputs.sheets import workbook_tables
 from planner.outputs.web_map import write_map
 from planner.outputs.workbook import write_workbook
 from planner.workflow.content import plan_content
-from planner.workflow.estate_rows import estate_sheets, estate_summary
-from planner.workflow.estates import estate_doors, least_joined
 from planner.workflow.findings import Findings
-from planner.workflow.project_books import audit_day
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.project_books import audit_day
+from planner.workflow.inputs.record import Clock, silent
 from planner.workflow.run import STEPS, find_out
+from planner.workflow.standards.estate_rows import estate_sheets, estate_summary
+from planner.workflow.standards.estates import estate_doors, least_joined
 from tests.standards.estate_books import SHAOXING, ZHEJIANG, book, clause
 from tests.workflow.town import degrees, write_town
 

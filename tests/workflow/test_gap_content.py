@@ -12,7 +12,9 @@ from planner.coverage.grades import GradeSettings, gap_grades
 from planner.coverage.sensitivity import PERTURBED, Doubt
 from planner.labels import Language
 from planner.streets import walker
-from planner.workflow.gap_content import (
+from planner.workflow.covering.grading import community_grade_summary, graded_communities
+from planner.workflow.gaps.areas import how_sure
+from planner.workflow.gaps.content import (
     WAY_COLUMNS,
     FoundGaps,
     gap_lines,
@@ -21,9 +23,7 @@ from planner.workflow.gap_content import (
     no_gaps,
     way_rows,
 )
-from planner.workflow.gap_question import GapQuestion
-from planner.workflow.gaps import how_sure
-from planner.workflow.grading import community_grade_summary, graded_communities
+from planner.workflow.gaps.question import GapQuestion
 from tests.streets.drawn import points
 from tests.workflow.river_town import CENTRE, COMMUNITIES, RIVER, found, walks
 

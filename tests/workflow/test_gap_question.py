@@ -15,11 +15,11 @@ import pyogrio
 import pytest
 
 from planner.errors import PlannerError
-from planner.workflow.gap_question import GapQuestion, gap_question
-from planner.workflow.gaps import find_gaps
-from planner.workflow.project import read_project
+from planner.workflow.gaps.areas import find_gaps
+from planner.workflow.gaps.question import GapQuestion, gap_question
+from planner.workflow.inputs.project import read_project
+from planner.workflow.inputs.walking import Walks
 from planner.workflow.run import RunResult, run
-from planner.workflow.walking import Walks
 from tests.workflow.town import write_town
 
 ELDERS = 190.0

@@ -17,12 +17,12 @@ from planner.coverage.severing import BarrierPieces
 from planner.errors import TableError
 from planner.streets import nearest_centre, shortcuts
 from planner.streets.search import shortcuts as shortcuts_search
-from planner.workflow import gap_ways
-from planner.workflow.gap_ways import ways_to_close
-from planner.workflow.gaps import (
+from planner.workflow.gaps import ways as gap_ways
+from planner.workflow.gaps.areas import (
     find_gaps,
 )
-from planner.workflow.walking import Walks
+from planner.workflow.gaps.ways import ways_to_close
+from planner.workflow.inputs.walking import Walks
 from tests.streets.drawn import edge, points, town
 from tests.workflow.river_town import (
     CENTRE,

@@ -16,15 +16,15 @@ from pandas.testing import assert_frame_equal
 from planner.coverage.comparing import State, compare
 from planner.coverage.sensitivity import Doubt
 from planner.labels import catalogue
-from planner.workflow import gaps as workflow_gaps
-from planner.workflow.gaps import (
+from planner.workflow.gaps import areas as workflow_gaps
+from planner.workflow.gaps.areas import (
     find_gaps,
     how_sure,
     linking_walks,
     project_barriers,
 )
-from planner.workflow.project import read_project
-from planner.workflow.walking import Walks
+from planner.workflow.inputs.project import read_project
+from planner.workflow.inputs.walking import Walks
 from tests.streets.drawn import points
 from tests.workflow.river_town import (
     CENTRE,

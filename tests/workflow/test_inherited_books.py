@@ -7,8 +7,8 @@ from pathlib import Path
 
 import planner
 from planner.standards.rulebooks.books import rule_book
-from planner.workflow.inherited_books import OnceJudged, judged_once
-from planner.workflow.project_books import book_notices
+from planner.workflow.inputs.inherited_books import OnceJudged, judged_once
+from planner.workflow.inputs.project_books import book_notices
 from tests.standards.one_centre import judged
 from tests.standards.test_books_based_on import CLAUSE, write
 from tests.workflow.town import write_town

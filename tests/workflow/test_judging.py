@@ -19,14 +19,14 @@ from planner.standards.judging.facts import NEAR
 from planner.streets import Heights, read_streets
 from planner.streets.network.traffic_roads import traffic_lines
 from planner.workflow.headline import headline
-from planner.workflow.judging_near import distances, slopes
-from planner.workflow.judging_radii import (
+from planner.workflow.run import RunResult
+from planner.workflow.standards.judging_near import distances, slopes
+from planner.workflow.standards.judging_radii import (
     air_radii,
     streets_shared,
     walked_radii,
     why_no_radius,
 )
-from planner.workflow.run import RunResult
 from tests.workflow.town import write_town
 
 CRS = "EPSG:4545"

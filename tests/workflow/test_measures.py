@@ -24,10 +24,10 @@ from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.summary import plain
 from planner.standards.rulebooks.books import rule_book
 from planner.standards.rulebooks.clauses import RuleBook
-from planner.workflow.measure_rows import curve_limits
-from planner.workflow.measure_words import circle_figures, measure_sheets, measure_summary
-from planner.workflow.measures import Measures, equity_by_area, measures_of
-from planner.workflow.walking import Walks
+from planner.workflow.covering.measure_rows import curve_limits
+from planner.workflow.covering.measure_words import circle_figures, measure_sheets, measure_summary
+from planner.workflow.covering.measures import Measures, equity_by_area, measures_of
+from planner.workflow.inputs.walking import Walks
 from tests.streets.drawn import points
 from tests.workflow.river_town import CENTRE, COMMUNITIES, walks
 

@@ -16,11 +16,11 @@ import pytest
 import planner
 from planner.errors import ScenarioError, SitingError
 from planner.labels import Language
-from planner.workflow.programme_found import FoundProgramme, ProgrammeGround
-from planner.workflow.programme_rows import measure_rows
-from planner.workflow.programme_summary import programme_notices, programme_summary
-from planner.workflow.programme_words import programme_lines, programme_sheets
-from planner.workflow.programme_years import programme_years
+from planner.workflow.programmes.found import FoundProgramme, ProgrammeGround
+from planner.workflow.programmes.rows import measure_rows
+from planner.workflow.programmes.summary import programme_notices, programme_summary
+from planner.workflow.programmes.words import programme_lines, programme_sheets
+from planner.workflow.programmes.years import programme_years
 from planner.workflow.run import RunResult
 from tests.workflow.programme_town import (
     CANDIDATES,

@@ -25,11 +25,11 @@ from openpyxl import Workbook
 from shapely import Point
 
 import planner
-from planner.workflow.programme_found import FoundProgramme, ProgrammeGround
-from planner.workflow.programme_pools import PooledRooms, pooled_rooms
-from planner.workflow.programme_rows import unused_rows
-from planner.workflow.programme_summary import programme_notices, programme_summary
-from planner.workflow.programme_words import programme_lines, programme_sheets
+from planner.workflow.programmes.found import FoundProgramme, ProgrammeGround
+from planner.workflow.programmes.pools import PooledRooms, pooled_rooms
+from planner.workflow.programmes.rows import unused_rows
+from planner.workflow.programmes.summary import programme_notices, programme_summary
+from planner.workflow.programmes.words import programme_lines, programme_sheets
 from planner.workflow.run import RunResult
 from tests.workflow.programme_town import COSTS, ask, run_town, write_programme_town
 from tests.workflow.town import degrees

@@ -21,16 +21,16 @@ from planner.scenario import from_mapping
 from planner.standards.provision.ratios import RATIOS, People, Ratio, district_findings
 from planner.standards.provision.tiers import DISTRICT, line_elders
 from planner.standards.rulebooks.books import rule_book
-from planner.workflow.auditing import audited
-from planner.workflow.project import Project, read_project
-from planner.workflow.provision import Provision, given_people, provision_of
-from planner.workflow.provision_neighbours import middle_doors, neighbour_walks
-from planner.workflow.provision_rows import community_rows, told_elders
-from planner.workflow.provision_words import provision_sheets, provision_summary
-from planner.workflow.reading import Ledgers, read_ledgers, read_network
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.project import Project, read_project
+from planner.workflow.inputs.reading import Ledgers, read_ledgers, read_network
+from planner.workflow.inputs.record import Clock, silent
+from planner.workflow.inputs.walking import Walks, open_centres
 from planner.workflow.run import RunResult
-from planner.workflow.walking import Walks, open_centres
+from planner.workflow.standards.auditing import audited
+from planner.workflow.standards.provision import Provision, given_people, provision_of
+from planner.workflow.standards.provision_neighbours import middle_doors, neighbour_walks
+from planner.workflow.standards.provision_rows import community_rows, told_elders
+from planner.workflow.standards.provision_words import provision_sheets, provision_summary
 from tests.workflow.town import write_town
 
 BOOKS = (rule_book(), rule_book("gb-50437-2007"))

@@ -16,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import planner
 from planner.errors import InputFileError, LedgerError, OutputFileError
-from planner.workflow.remedies_last import read_last_list
-from planner.workflow.remedies_reading import read_costs
+from planner.workflow.remedies.costs import read_costs
+from planner.workflow.remedies.last_list import read_last_list
 from planner.workflow.run import RunResult
 
 SHEET = "整改清单"

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from planner.outputs.spreadsheet import put_value
-from planner.workflow.remedies_cells import typed_value
+from planner.workflow.remedies.cells import typed_value
 
 ODD = [
     (datetime.timedelta(hours=36), "36:00"),

@@ -19,12 +19,12 @@ from planner.outputs.spreadsheet import put_value
 from planner.standards.remedies.costs import unit_costs
 from planner.standards.remedies.defects import with_last
 from planner.standards.remedies.priorities import priorities
-from planner.workflow.remedies import FoundRemedies, made_ids
-from planner.workflow.remedies_last import read_last_list
-from planner.workflow.remedies_list import lines
-from planner.workflow.remedies_pages import centre_pages
-from planner.workflow.remedies_sheets import heading_of
-from planner.workflow.remedies_words import Worded
+from planner.workflow.remedies.found import FoundRemedies, made_ids
+from planner.workflow.remedies.last_list import read_last_list
+from planner.workflow.remedies.listing import lines
+from planner.workflow.remedies.own_sheets import heading_of
+from planner.workflow.remedies.pages import centre_pages
+from planner.workflow.remedies.words import Worded
 from tests.standards.remedy_town import judgement, remedies
 from tests.standards.test_remedy_supply import IN_GROUP, group, rules
 

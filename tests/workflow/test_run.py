@@ -18,7 +18,7 @@ import planner
 from planner.errors import InputFileError, LedgerError, ScenarioError, StreetsError
 from planner.workflow.content import _outline
 from planner.workflow.run import RunResult
-from planner.workflow.siting_summary import siting_figures
+from planner.workflow.siting.summary import siting_figures
 from tests.workflow.town import CENTRES, DOORS, degrees, write_centres, write_town
 
 

@@ -15,7 +15,7 @@ from planner.labels import Language
 from planner.siting import covered_weight
 from planner.streets import read_barriers
 from planner.workflow import RunResult
-from planner.workflow.walking import points_only
+from planner.workflow.inputs.walking import points_only
 from tests.workflow.sample_run import ROOT, SAMPLE, SampleRun, python_of
 
 READMES = ("README.md", "README.zh-CN.md")

@@ -20,7 +20,7 @@ from planner.outputs.figures import standard_lines
 from planner.workflow.content import plan_content
 from planner.workflow.findings import Findings
 from planner.workflow.headline import headline
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.record import Clock, silent
 from planner.workflow.run import STEPS, find_out
 from tests.workflow.town import write_town
 

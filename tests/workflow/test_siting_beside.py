@@ -17,21 +17,21 @@ import pytest
 import planner
 from planner.errors import ScenarioError
 from planner.siting import verify
-from planner.workflow.planned_audit import community_at
-from planner.workflow.project import read_project
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.project import read_project
+from planner.workflow.inputs.record import Clock, silent
+from planner.workflow.inputs.site_names import SiteNames
+from planner.workflow.inputs.walking import points_only
 from planner.workflow.run import RunResult, find_out
-from planner.workflow.site_names import SiteNames
-from planner.workflow.siting import Siting
-from planner.workflow.siting_beside import plans_beside
-from planner.workflow.siting_elders import elders_covered
-from planner.workflow.siting_gain_rows import HiddenPrices, gain_rows, shown_gains, shown_prices
-from planner.workflow.siting_rows import siting_sheets
-from planner.workflow.siting_times import open_with, site_times
-from planner.workflow.siting_words import rule_lines
-from planner.workflow.siting_zones import proposed_zones
-from planner.workflow.walking import points_only
-from planner.workflow.zone_rows import _tellable, shown_zones
+from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.beside import plans_beside
+from planner.workflow.siting.elders import elders_covered
+from planner.workflow.siting.gain_rows import HiddenPrices, gain_rows, shown_gains, shown_prices
+from planner.workflow.siting.rows import siting_sheets
+from planner.workflow.siting.times import open_with, site_times
+from planner.workflow.siting.words import rule_lines
+from planner.workflow.siting.zone_rows import _tellable, shown_zones
+from planner.workflow.siting.zones import proposed_zones
+from planner.workflow.standards.planned_audit import community_at
 from tests.workflow.siting_town import PLACES, Ground, asked, covered, ground
 from tests.workflow.test_years import STEADY, write_dated
 from tests.workflow.town import DOORS, write_town

@@ -10,15 +10,15 @@ import pytest
 
 from planner.errors import PlannerError, ScenarioError, SitingError
 from planner.siting.asking.recount import check_claim
-from planner.workflow.siting_elders import (
+from planner.workflow.siting.elders import (
     elders_covered,
     elders_gained,
     in_elders,
     merged_alike,
 )
-from planner.workflow.siting_rules import sites_asked
-from planner.workflow.siting_settings import refuse_siting
-from planner.workflow.siting_times import covered_on_streets, open_with
+from planner.workflow.siting.rules import sites_asked
+from planner.workflow.siting.settings import refuse_siting
+from planner.workflow.siting.times import covered_on_streets, open_with
 from tests.workflow.siting_town import (
     BARRED,
     PLACES,

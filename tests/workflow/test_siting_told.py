@@ -12,18 +12,18 @@ import pytest
 from planner.errors import ScenarioError
 from planner.scenario import from_mapping
 from planner.siting import best_plans
-from planner.workflow.gap_site_rows import PARTS
 from planner.workflow.run import RunResult
-from planner.workflow.siting import Siting
-from planner.workflow.siting_beside import plans_beside
-from planner.workflow.siting_gain_rows import hidden_prices, shown_gains
-from planner.workflow.siting_lines import amounts, siting_lines
-from planner.workflow.siting_reach import beyond_reach, by_walk_alone, shown_part
-from planner.workflow.siting_rows import siting_sheets
-from planner.workflow.siting_settings import refuse_siting
-from planner.workflow.siting_small import ShownLevels, few, shown_gaps
-from planner.workflow.siting_summary import siting_figures
-from planner.workflow.siting_words import closing_line, curve_lines, plan_notices
+from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.beside import plans_beside
+from planner.workflow.siting.gain_rows import hidden_prices, shown_gains
+from planner.workflow.siting.gap_site_rows import PARTS
+from planner.workflow.siting.lines import amounts, siting_lines
+from planner.workflow.siting.reach import beyond_reach, by_walk_alone, shown_part
+from planner.workflow.siting.rows import siting_sheets
+from planner.workflow.siting.settings import refuse_siting
+from planner.workflow.siting.small import ShownLevels, few, shown_gaps
+from planner.workflow.siting.summary import siting_figures
+from planner.workflow.siting.words import closing_line, curve_lines, plan_notices
 from tests.workflow.siting_town import Ground, asked, ground, with_settings
 
 

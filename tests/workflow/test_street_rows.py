@@ -8,8 +8,8 @@ import pytest
 
 from planner.coverage.rollup import rollup
 from planner.coverage.walking import Coverage, coverage
-from planner.workflow.area_counts import street_names
-from planner.workflow.street_rows import street_rows
+from planner.workflow.covering.area_counts import street_names
+from planner.workflow.covering.street_rows import street_rows
 
 CODES = ["610402001001", "610402001002", "610402002001", "610402003001"]
 

@@ -13,7 +13,7 @@ from shapely.geometry import LineString
 
 import planner
 from planner.errors import InputFileError, PlannerError, ScenarioError, StreetsError
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.record import Clock, silent
 from planner.workflow.run import STEPS, find_out
 from tests.workflow.town import degrees, write_town
 

@@ -29,14 +29,14 @@ from planner.ledgers import YearFigures
 from planner.ledgers.sharing import PERSON_COLUMNS
 from planner.scenario.questions import StandardSettings
 from planner.standards.rulebooks.books import rule_book
-from planner.workflow.auditing import audited
-from planner.workflow.record import Clock, silent
+from planner.workflow.covering.street_rows import street_rows
+from planner.workflow.inputs.record import Clock, silent
+from planner.workflow.inputs.walking import Walks, open_centres
 from planner.workflow.run import STEPS, find_out
-from planner.workflow.street_rows import street_rows
-from planner.workflow.walking import Walks, open_centres
-from planner.workflow.year_plans import FoundYears, Today, YearPlan
-from planner.workflow.year_rows import year_rows, year_summary
-from planner.workflow.years import _Reckoner, one_table, people_in, plan_years
+from planner.workflow.standards.auditing import audited
+from planner.workflow.years.plans import FoundYears, Today, YearPlan
+from planner.workflow.years.reckoning import _Reckoner, one_table, people_in, plan_years
+from planner.workflow.years.rows import year_rows, year_summary
 from tests.coverage.towns import COMMUNITIES, NEAREST, RESIDENTS
 from tests.workflow import town
 from tests.workflow.town import CENTRES, degrees, write_town

@@ -17,11 +17,11 @@ import planner
 from planner.errors import LedgerError
 from planner.ledgers import finding_text
 from planner.workflow.findings import Findings
-from planner.workflow.record import Clock, silent
+from planner.workflow.inputs.record import Clock, silent
 from planner.workflow.run import STEPS, find_out
-from planner.workflow.year_areas import year_community_rows
-from planner.workflow.year_lines import year_lines
-from planner.workflow.year_rows import year_rows, year_summary
+from planner.workflow.years.areas import year_community_rows
+from planner.workflow.years.lines import year_lines
+from planner.workflow.years.rows import year_rows, year_summary
 from tests.workflow.town import CENTRES, COMMUNITIES, degrees, write_town
 
 HEADING = "代码,名称,年份,常住人口,60岁以上,65岁以上,80岁以上"

@@ -1,0 +1,1 @@
+"""Centres, communities and estates against the rule books, and how the findings are told."""
