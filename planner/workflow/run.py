@@ -11,7 +11,6 @@ import pandas as pd
 from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.rollup import rollup
-from planner.coverage.serving import operating
 from planner.labels import DEFAULT_LANGUAGE, Language, message
 from planner.outputs.baseline import write_baseline
 from planner.outputs.content import PlanContent
@@ -35,16 +34,10 @@ from planner.standards.remedies.defects import LastList
 from planner.workflow.comparing.runs import kept_of
 from planner.workflow.content import plan_content
 from planner.workflow.covering.answers import answers_of
-from planner.workflow.covering.capacities import capacity_summary
-from planner.workflow.covering.grading import community_grade_summary, grade_settings
-from planner.workflow.covering.measure_words import measure_summary
 from planner.workflow.findings import Findings
-from planner.workflow.gaps.content import gap_summary
 from planner.workflow.headline import headline
-from planner.workflow.inputs.estimates import estimated_notices
 from planner.workflow.inputs.project import Project
 from planner.workflow.inputs.project_books import (
-    book_notices,
     books_in_force,
     project_book,
     project_books,
@@ -58,28 +51,22 @@ from planner.workflow.inputs.reading import (
 from planner.workflow.inputs.record import Clock, Progress, run_record, silent
 from planner.workflow.inputs.refusals import refuse_without_people
 from planner.workflow.inputs.walking import Walks, open_centres
-from planner.workflow.notices import notices_of, off_streets
 from planner.workflow.preflight import ready
 from planner.workflow.programmes.answering import programme_of
 from planner.workflow.programmes.found import ProgrammeGround
 from planner.workflow.programmes.settings import refuse_programme_of
-from planner.workflow.programmes.summary import programme_notices, programme_summary
 from planner.workflow.remedies.content import plan_remedies
 from planner.workflow.remedies.found import keep_last_workbook
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.gap_steps import gaps_of
 from planner.workflow.siting.steps import project_sites, siting_of
 from planner.workflow.standards.auditing import audited
-from planner.workflow.standards.estate_rows import estate_summary
 from planner.workflow.standards.estates import estates_of
-from planner.workflow.standards.judging import judged, judging_summary
+from planner.workflow.standards.judging import judged
 from planner.workflow.standards.provision import provision_of
 from planner.workflow.standards.provision_neighbours import neighbour_walks
-from planner.workflow.standards.provision_words import provision_summary
-from planner.workflow.summary import summarised
 from planner.workflow.years.plans import Today
 from planner.workflow.years.reckoning import plan_years
-from planner.workflow.years.rows import year_summary
 
 STEPS: Final = 13
 SITING_STEPS: Final = 6
@@ -252,17 +239,17 @@ def find_out(
     new_estates = estates_of(project, walks, coverage, ledgers.estates, open_sites, clock)
     today = Today(walks, coverage, walked, audit, areas, siting, book, neighbours)
     years = plan_years(today, ledgers, clock)
-    found_programme = None
+    programme = None
     if siting is not None:
         clauses, measures = found_clauses.judgement, remedies.worded.found
         rest = (siting, clauses, measures, new_estates)
-        ground = ProgrammeGround(project, ledgers, today, years, *rest)
-        found_programme = programme_of(ground, clock)
-    operating_count = len(operating(centres, kinds))
+        programme = programme_of(ProgrammeGround(project, ledgers, today, years, *rest), clock)
     return Findings(
-        scenario=scenario,
+        project=project,
         network=network,
         ledgers=ledgers,
+        walks=walks,
+        open_sites=open_sites,
         coverage=coverage,
         gaps=gap_table,
         rate=rate,
@@ -278,32 +265,5 @@ def find_out(
         estates=new_estates,
         areas=areas,
         years=years,
-        programme=found_programme,
-        summary=summarised(
-            scenario, ledgers, coverage, rate, audit, siting, gap_table, len(open_sites)
-        )
-        | {
-            "standards": judging_summary(found_clauses),
-            "remedies": remedies.summary,
-            "capacity": capacity_summary(told.capacities),
-            "communities_by_grade": community_grade_summary(
-                coverage, communities, grade_settings(scenario)
-            ),
-            "gap_areas": None if found_gaps is None else gap_summary(found_gaps),
-            "years": year_summary(years),
-            "provision": provision_summary(provision),
-            "estates": estate_summary(new_estates),
-            "programme": programme_summary(found_programme),
-            **measure_summary(told.measures, coverage.limit_minutes),
-        },
-        notices=(
-            *notices_of(ledgers, coverage, audit, network, walks, operating_count, len(open_sites)),
-            *off_streets(walks, open_sites, None if siting is None else siting.candidates),
-            *estimated_notices(ledgers),
-            *book_notices(project),
-            *remedies.notices,
-            *areas.notes,
-            *(() if years is None else years.notices),
-            *programme_notices(found_programme),
-        ),
+        programme=programme,
     )

@@ -257,6 +257,13 @@ def test_weights_that_nobody_can_read_are_refused(town: Ground, factor: float) -
 @pytest.mark.parametrize("factor", [1e6, 1e-6])
 def test_weights_at_the_bounds_are_taken(town: Ground, factor: float) -> None:
     refuse_siting(with_settings(town.project, weights={"elderly_60": factor}))
+    plain = asked(town, new_centres=2).most
+    weighed = asked(town, new_centres=2, weights={"elderly_60": factor}).most
+    # One weight for all changes no choice.
+    assert plain is not None
+    assert weighed is not None
+    assert weighed.chosen == plain.chosen
+    assert weighed.bound == pytest.approx(factor * plain.bound)
 
 
 @pytest.mark.parametrize(

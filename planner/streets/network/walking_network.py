@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyproj
 
 from planner.streets.arrays import BoolArray, FloatArray, Int32Array, IntArray, TextArray
+from planner.streets.network.arcs import arc_rows
 from planner.streets.network.edge_tables import pieces_from_tables
 from planner.streets.network.estates import renumbered
-from planner.streets.network.pieces import StreetPieces, flat_ranges
+from planner.streets.network.piece_order import (
+    drawn_order,
+    manner_ranks,
+    middles_of,
+    turned_pieces,
+)
+from planner.streets.network.pieces import StreetPieces
 from planner.streets.network.spatial_order import connected_parts, morton_codes
 from planner.streets.network.traffic_roads import NO_ROADS, TrafficRoads, traffic_roads
 
@@ -220,55 +226,6 @@ class WalkingNetwork:
         return assembled(pieces, metre, source="tables", roads=traffic_roads(main_road, *lines))
 
 
-def arc_rows(
-    node_count: int,
-    segment_from: npt.NDArray[Any],
-    segment_to: npt.NDArray[Any],
-    forward: BoolArray,
-    backward: BoolArray,
-) -> tuple[IntArray, Int32Array, Int32Array, BoolArray]:
-    """Return ``arc_start``, ``arc_to``, ``arc_segment`` and ``arc_forward`` (CSR) of segments."""
-    onward = np.flatnonzero(forward)
-    back = np.flatnonzero(backward)
-    tail = np.concatenate([segment_from[onward], segment_to[back]])
-    head = np.concatenate([segment_to[onward], segment_from[back]])
-    segment = np.concatenate([onward, back])
-    is_forward = np.arange(len(tail)) < len(onward)
-    order = np.lexsort((~is_forward, segment, tail))
-    arc_start = np.zeros(node_count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(tail, minlength=node_count), out=arc_start[1:])
-    return (
-        arc_start,
-        head[order].astype(np.int32),
-        segment[order].astype(np.int32),
-        is_forward[order],
-    )
-
-
-def _turned(pieces: StreetPieces, rank: IntArray) -> BoolArray:
-    """Tell which pieces run from the later node to the earlier, or, as rings, the other way round.
-
-    A ring runs so that its second vertex comes before its last but one (by easting, northing).
-    """
-    start, end = rank[pieces.start], rank[pieces.end]
-    second = pieces.vertex_start[:-1] + 1
-    last_but_one = pieces.vertex_start[1:] - 2
-    easting, northing = pieces.vertex_easting_m, pieces.vertex_northing_m
-    ring_turned = (easting[second] > easting[last_but_one]) | (
-        (easting[second] == easting[last_but_one]) & (northing[second] > northing[last_but_one])
-    )
-    turned: BoolArray = (start > end) | ((start == end) & ring_turned)
-    return turned
-
-
-def _drawn_order(pieces: StreetPieces, turned: BoolArray, order: IntArray) -> IntArray:
-    """Return the positions of all vertices, pieces in ``order``, turned ones from back to front."""
-    count = np.diff(pieces.vertex_start)[order]
-    position = flat_ranges(pieces.vertex_start[:-1][order], count)
-    mirror = np.repeat((pieces.vertex_start[:-1] + pieces.vertex_start[1:] - 1)[order], count)
-    return np.where(np.repeat(turned[order], count), mirror - position, position)
-
-
 def assembled(
     pieces: StreetPieces,
     crs: pyproj.CRS | None,
@@ -294,15 +251,14 @@ def assembled(
     )
     rank = np.empty(len(node_order), dtype=np.int64)
     rank[node_order] = np.arange(len(node_order))
-    turned = _turned(pieces, rank)
+    turned = turned_pieces(pieces, rank)
     start = np.where(turned, rank[pieces.end], rank[pieces.start])
     end = np.where(turned, rank[pieces.start], rank[pieces.end])
     forward = np.where(turned, pieces.backward, pieces.forward)
     backward = np.where(turned, pieces.forward, pieces.backward)
     ends = (pieces.length_m, end, start)
-    manner = _manner_ranks(pieces)
-    order = np.lexsort((manner, backward, forward, *_middles(pieces), *ends))
-    vertex = _drawn_order(pieces, turned, order)
+    order = np.lexsort((manner_ranks(pieces), backward, forward, *middles_of(pieces), *ends))
+    vertex = drawn_order(pieces, turned, order)
     vertex_start = np.zeros(len(order) + 1, dtype=np.int64)
     np.cumsum(np.diff(pieces.vertex_start)[order], out=vertex_start[1:])
     start, end, length_m = start[order], end[order], pieces.length_m[order]
@@ -347,21 +303,4 @@ def assembled(
         source=source,
         attribution=attribution,
         notes=dict(notes or {}),
-    )
-
-
-def _manner_ranks(pieces: StreetPieces) -> IntArray:
-    """Return numbers that tell manners apart whatever the order of the pieces; estates aside."""
-    manners = replace(pieces.manners, estate=(pieces.manners.estate >= 0).astype(np.int64))
-    return manners.codes()
-
-
-def _middles(pieces: StreetPieces) -> tuple[FloatArray, FloatArray]:
-    """Return the mean of each piece's second and last but one vertex: tells parallels apart."""
-    second = pieces.vertex_start[:-1] + 1
-    last_but_one = pieces.vertex_start[1:] - 2
-    easting, northing = pieces.vertex_easting_m, pieces.vertex_northing_m
-    return (
-        (easting[second] + easting[last_but_one]) / 2,
-        (northing[second] + northing[last_but_one]) / 2,
     )

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.streets.arrays import BoolArray, Int32Array, IntArray
+from planner.streets.network.arcs import arc_rows
 from planner.streets.network.manners import EVERYBODY
-from planner.streets.network.walking_network import WalkingNetwork, arc_rows
+from planner.streets.network.walking_network import WalkingNetwork
 
 NO_TWIN = -1
 

@@ -72,7 +72,7 @@ def programme_lines(summary: Mapping[str, Any] | None, language: Language) -> li
 
 
 def _besides(summary: Mapping[str, Any], figured: Mapping[str, Any], language: Language) -> str:
-    """Return what closes or opens whatever is chosen, and which groups are in no sum."""
+    """Return what closes or opens whatever is chosen, and which groups the area short is of."""
     told = []
     closed, decided = summary["closed_by_rule"], summary["decided_centres"]
     if closed:
@@ -84,6 +84,9 @@ def _besides(summary: Mapping[str, Any], figured: Mapping[str, Any], language: L
             for one, year in decided.items()
         )
         told.append(text("programme_run.headline_decided", language, centres=centres))
+    if len(summary["by_year"]) > 1:
+        first = min(summary["by_year"])
+        told.append(text("programme_run.headline_first_groups", language, first=first))
     if summary["unknown_groups"]:
         number = summary["unknown_groups"]
         told.append(text("programme_run.headline_groups", language, count=number))
