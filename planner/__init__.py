@@ -12,7 +12,7 @@ from planner.ledgers import (
     read_residents,
 )
 from planner.outputs.labelled import labelled
-from planner.outputs.web_map import coverage_map
+from planner.outputs.web.web_map import coverage_map
 from planner.siting import (
     SiteRules,
     best_plans,

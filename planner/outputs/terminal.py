@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
-from planner.outputs.spreadsheet import text_width
+from planner.outputs.book.spreadsheet import text_width
 
 NO_LINE_BEGINS_WITH: Final = "，。；：、）》」！？,.;:)%‰"
 """Marks that stay with what is before them."""

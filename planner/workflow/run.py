@@ -12,7 +12,8 @@ from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.rollup import rollup
 from planner.labels import DEFAULT_LANGUAGE, Language, message
-from planner.outputs.baseline import write_baseline
+from planner.outputs.book.workbook import write_workbook
+from planner.outputs.compared.baseline import write_baseline
 from planner.outputs.content import PlanContent
 from planner.outputs.folder import (
     BASELINE_FILE,
@@ -26,8 +27,7 @@ from planner.outputs.folder import (
 )
 from planner.outputs.layers import write_layers
 from planner.outputs.summary import write_run_record, write_summary
-from planner.outputs.web_map import write_map
-from planner.outputs.workbook import write_workbook
+from planner.outputs.web.web_map import write_map
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.defects import LastList

@@ -17,7 +17,7 @@ from shapely.geometry import Point, box
 from planner.coverage.comparing import Few, State, compare
 from planner.coverage.comparing_shared import shareable
 from planner.errors import InputFileError
-from planner.outputs.baseline import Baseline, read_baseline, write_baseline
+from planner.outputs.compared.baseline import Baseline, read_baseline, write_baseline
 from planner.standards.provision.grade_changes import GradedAudit
 from planner.workflow.comparing.grades import centres_of_runs, judged_changes
 

@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from planner.outputs.charts import STROKES, add_lines
+from planner.outputs.book.charts import STROKES, add_lines
 
 
 def _book(walkers: int) -> bytes:

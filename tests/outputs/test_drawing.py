@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from planner.outputs.drawing import (
+from planner.outputs.palette import coverage_class
+from planner.outputs.web.drawing import (
     ALPHABET,
     STEP_DEGREES,
     encode_lines,
@@ -18,7 +19,6 @@ from planner.outputs.drawing import (
     encode_outlines,
     latitude_longitude,
 )
-from planner.outputs.palette import coverage_class
 
 
 def _decoded(text: str) -> list[int]:

@@ -7,10 +7,10 @@ import pytest
 from shapely import Polygon, box
 
 from planner.outputs.cells import resident_cells
-from planner.outputs.map_data import map_features
-from planner.outputs.map_estates import ESTATE_FACTS, estate_classes, estate_points
-from planner.outputs.map_words import legend
 from planner.outputs.palette import ESTATE_MARKS
+from planner.outputs.web.map_data import map_features
+from planner.outputs.web.map_estates import ESTATE_FACTS, estate_classes, estate_points
+from planner.outputs.web.map_words import legend
 from tests.outputs.town import SOUTH_M, WEST_M, empty_content, example_content
 
 

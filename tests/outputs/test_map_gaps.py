@@ -14,8 +14,8 @@ from shapely import Polygon
 from planner.coverage.grades import GRADES, PATTERNS, GradeSettings
 from planner.labels import LANGUAGES
 from planner.outputs.grades import community_rungs, gap_rungs, grade_line
-from planner.outputs.map_gaps import gap_items
-from planner.outputs.web_map import write_map
+from planner.outputs.web.map_gaps import gap_items
+from planner.outputs.web.web_map import write_map
 from tests.outputs.browser import Watched, chromium, opened
 from tests.outputs.town import CRS, HOSTILE_NAMES, empty_content, example_content
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from planner.labels import LANGUAGES
-from planner.outputs.map_programme import PROGRAMME_FACTS, programme_items, programme_layer
 from planner.outputs.palette import PROGRAMME_MARKS
+from planner.outputs.web.map_programme import PROGRAMME_FACTS, programme_items, programme_layer
 from tests.outputs.town import HOSTILE_NAMES, example_content
 
 

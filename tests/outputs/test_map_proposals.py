@@ -7,11 +7,8 @@ import io
 import openpyxl
 import pandas as pd
 
+from planner.outputs.book.charts import add_lines
 from planner.outputs.cells import resident_cells
-from planner.outputs.charts import add_lines
-from planner.outputs.map_data import map_features
-from planner.outputs.map_proposals import PROPOSAL_FACTS
-from planner.outputs.map_words import legend, map_texts
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
@@ -19,6 +16,9 @@ from planner.outputs.palette import (
     PROPOSAL_MARKS,
     STATE_MARKS,
 )
+from planner.outputs.web.map_data import map_features
+from planner.outputs.web.map_proposals import PROPOSAL_FACTS
+from planner.outputs.web.map_words import legend, map_texts
 from tests.outputs.town import empty_content, example_content
 
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from planner.ledgers.marking import Layout
-from planner.outputs.marked_ledger import quality_rows, write_marked_ledger
+from planner.outputs.book.marked_ledger import quality_rows, write_marked_ledger
 
 LAYOUT = Layout(
     sheet="台账",

@@ -18,9 +18,9 @@ from shapely import MultiPolygon, box
 from planner.labels import LANGUAGES, catalogue
 from planner.outputs.cells import resident_cells
 from planner.outputs.content_parts import Counted
-from planner.outputs.leaflet import leaflet_script, leaflet_style
-from planner.outputs.map_words import tiles
-from planner.outputs.web_map import as_json_block, coverage_map, write_map
+from planner.outputs.web.leaflet import leaflet_script, leaflet_style
+from planner.outputs.web.map_words import tiles
+from planner.outputs.web.web_map import as_json_block, coverage_map, write_map
 from tests.outputs.browser import Watched, chromium, opened
 from tests.outputs.town import CRS, HOSTILE_NAMES, empty_content, example_content
 
@@ -416,7 +416,7 @@ def test_json_cannot_end_its_element() -> None:
 
 
 def test_every_text_that_the_page_uses_exists_in_both_languages() -> None:
-    web = resources.files("planner.outputs") / "web"
+    web = resources.files("planner.outputs.web") / "assets"
     script = "".join((web / name).read_text(encoding="utf-8") for name in ("map.js", "panel.js"))
     used = set(re.findall(r"\bT\.(\w+)", script))
     assert used

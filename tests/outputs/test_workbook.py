@@ -11,13 +11,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.coverage.grades import GRADES
-from planner.outputs.defect_sheet import TYPED_FILL
+from planner.outputs.book.defect_sheet import TYPED_FILL
+from planner.outputs.book.spreadsheet import put
+from planner.outputs.book.workbook import write_workbook
 from planner.outputs.palette import GRADE_FILLS
 from planner.outputs.sheet_columns import COLUMNS, ORDER
 from planner.outputs.sheets import workbook_tables
-from planner.outputs.spreadsheet import put
 from planner.outputs.words import heading, meaning
-from planner.outputs.workbook import write_workbook
 from tests.outputs.town import HOSTILE_NAMES, empty_content, example_content
 
 SHEETS = [

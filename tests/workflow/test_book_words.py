@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner.cli import EXIT_BAD_INPUT, main
 from planner.errors import ScenarioError
-from planner.outputs.spreadsheet import text_width
+from planner.outputs.book.spreadsheet import text_width
 from planner.outputs.terminal import padded, wrapped
 from planner.standards.rulebooks.books import rule_book, rule_book_list
 from planner.workflow.inputs.book_words import amount, asks, book_lines, counts, in_force, scope

@@ -16,7 +16,7 @@ import planner
 from planner.cli import EXIT_BAD_INPUT, main
 from planner.coverage.comparing import FLOWS
 from planner.errors import InputFileError, LedgerError, OutputFileError
-from planner.outputs.baseline import write_baseline
+from planner.outputs.compared.baseline import write_baseline
 from planner.workflow.comparing.runs import computed
 from planner.workflow.comparing.settings import run_settings
 from planner.workflow.inputs.project import read_project

@@ -25,10 +25,10 @@ from shapely import Point, box
 
 import planner
 from planner.errors import ScenarioError
+from planner.outputs.book.workbook import write_workbook
 from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.sheets import workbook_tables
-from planner.outputs.web_map import write_map
-from planner.outputs.workbook import write_workbook
+from planner.outputs.web.web_map import write_map
 from planner.workflow.content import plan_content
 from planner.workflow.findings import Findings
 from planner.workflow.inputs.project_books import audit_day

@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.outputs.spreadsheet import put_value
+from planner.outputs.book.spreadsheet import put_value
 from planner.workflow.remedies.cells import typed_value
 
 ODD = [

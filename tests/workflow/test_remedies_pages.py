@@ -14,8 +14,8 @@ import pytest
 from planner.labels import Language
 from planner.ledgers.read import read_ledger
 from planner.ledgers.source import LedgerSource
-from planner.outputs.defect_sheet import dress_defects
-from planner.outputs.spreadsheet import put_value
+from planner.outputs.book.defect_sheet import dress_defects
+from planner.outputs.book.spreadsheet import put_value
 from planner.standards.remedies.costs import unit_costs
 from planner.standards.remedies.defects import with_last
 from planner.standards.remedies.priorities import priorities

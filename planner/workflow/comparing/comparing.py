@@ -13,15 +13,15 @@ from planner.coverage.comparing import compare as compare_states
 from planner.coverage.same_centres import SameCentres
 from planner.errors import InputFileError, ScenarioError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, message, text
-from planner.outputs.baseline import Baseline
-from planner.outputs.comparison import (
+from planner.outputs.compared.baseline import Baseline
+from planner.outputs.compared.comparison import (
     COMPARISON_BOOK,
     COMPARISON_FILE,
     ComparisonContent,
     write_comparison,
 )
-from planner.outputs.comparison_book import write_comparison_book
-from planner.outputs.comparison_words import headline
+from planner.outputs.compared.comparison_book import write_comparison_book
+from planner.outputs.compared.comparison_words import headline
 from planner.outputs.folder import checked_target, finished_aside
 from planner.outputs.words import word
 from planner.standards.provision.grade_changes import JudgedChanges

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.coverage.comparing_centres import placed
 from planner.coverage.same_centres import COLUMNS, SameCentres, same_centres
-from planner.outputs.baseline import Baseline
+from planner.outputs.compared.baseline import Baseline
 from planner.standards.judging.grades import GRADES
 from planner.standards.provision.grade_changes import GradedAudit, JudgedChanges, grade_changes
 from planner.tables import PLACED

@@ -15,7 +15,7 @@ from planner.coverage.gap_areas import GapAreas
 from planner.coverage.walking import Coverage
 from planner.errors import InputFileError, ScenarioError
 from planner.labels import Message, message
-from planner.outputs.baseline import Baseline, read_baseline
+from planner.outputs.compared.baseline import Baseline, read_baseline
 from planner.outputs.content import LEAST_ELDERS
 from planner.outputs.folder import BASELINE_FILE, RECORD_FILE
 from planner.standards.provision.grade_changes import GradedAudit

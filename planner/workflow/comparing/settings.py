@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.errors import LedgerError
 from planner.labels import Language, catalogue, choice, message, text
-from planner.outputs.baseline import Baseline
+from planner.outputs.compared.baseline import Baseline
 from planner.outputs.words import word
 from planner.scenario import Scenario
 from planner.streets import walkers

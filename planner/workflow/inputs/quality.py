@@ -12,8 +12,8 @@ from planner.errors import LedgerError
 from planner.labels import Language, message
 from planner.ledgers.findings import Ledger
 from planner.ledgers.marking import Layout
+from planner.outputs.book.marked_ledger import SEVERITIES, write_marked_ledger
 from planner.outputs.folder import MARKED_END, QUALITY_FILE, finished_aside
-from planner.outputs.marked_ledger import SEVERITIES, write_marked_ledger
 from planner.outputs.summary import write_summary
 from planner.workflow.inputs.reading import Ledgers
 

@@ -14,9 +14,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import text
-from planner.outputs.content import CentrePage, PlanContent
-from planner.outputs.content_parts import About
-from planner.outputs.spreadsheet import (
+from planner.outputs.book.spreadsheet import (
     A4,
     FONT,
     HEAD_FILL,
@@ -31,6 +29,8 @@ from planner.outputs.spreadsheet import (
     set_up_print,
     text_lines,
 )
+from planner.outputs.content import CentrePage, PlanContent
+from planner.outputs.content_parts import About
 
 WIDTHS: Final = (5.0, 26.0, 23.0, 16.0, 14.0, 12.0)
 """Six columns that fill the width of A4 upright at :data:`SCALE`."""

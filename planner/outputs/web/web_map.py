@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from planner.outputs.cells import resident_cells
 from planner.outputs.content import PlanContent
-from planner.outputs.map_data import map_features
-from planner.outputs.map_words import map_texts
+from planner.outputs.web.map_data import map_features
+from planner.outputs.web.map_words import map_texts
 
 if TYPE_CHECKING:
     import folium
@@ -50,7 +50,7 @@ def coverage_map(content: PlanContent) -> folium.Map:
         Shows itself in a notebook; :func:`write_map` saves it. The same content makes the same
         bytes.
     """
-    from planner.outputs.page import make_page
+    from planner.outputs.web.page import make_page
 
     cells = resident_cells(content.residents)
     told = map_texts(content, cells) | map_features(content, cells)

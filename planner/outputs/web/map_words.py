@@ -12,11 +12,6 @@ from planner.outputs.content import LEAST_ELDERS, PlanContent
 from planner.outputs.content_parts import About
 from planner.outputs.figures import method_lines, plan_figures, stamp, standard_lines, subtitle
 from planner.outputs.grades import grade_line, swatches
-from planner.outputs.map_data import centre_class, named
-from planner.outputs.map_estates import estate_classes
-from planner.outputs.map_grades import gap_layers, grade_layer
-from planner.outputs.map_programme import programme_layer
-from planner.outputs.map_proposals import proposal_layer
 from planner.outputs.palette import (
     CANDIDATE_MARKS,
     CENTRE_MARKS,
@@ -30,6 +25,11 @@ from planner.outputs.palette import (
     STATE_MARKS,
     coverage_class,
 )
+from planner.outputs.web.map_data import centre_class, named
+from planner.outputs.web.map_estates import estate_classes
+from planner.outputs.web.map_grades import gap_layers, grade_layer
+from planner.outputs.web.map_programme import programme_layer
+from planner.outputs.web.map_proposals import proposal_layer
 from planner.outputs.words import count, is_missing, percent, word
 from planner.tables import WALKING_STATES
 

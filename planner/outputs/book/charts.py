@@ -19,7 +19,7 @@ from openpyxl.drawing.text import (
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.outputs.spreadsheet import FONT, safe_text
+from planner.outputs.book.spreadsheet import FONT, safe_text
 
 STROKES: Final = (
     ("1F2937", "solid", "circle"),

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, text
-from planner.outputs.spreadsheet import A3
+from planner.outputs.book.spreadsheet import A3
 from planner.standards.remedies.defects import OTHER, PROGRESS, TYPED, FormattedNumber
 
 TYPED_FILL: Final = "FFF7DB"

@@ -23,8 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.labels import Language, message, text
 from planner.ledgers.marking import Layout
 from planner.ledgers.vocabulary import names_persons
+from planner.outputs.book.spreadsheet import FONT, HEAD_FILL, INK, NEVER, put, safe_text, undated
 from planner.outputs.palette import SEVERITY_FILLS
-from planner.outputs.spreadsheet import FONT, HEAD_FILL, INK, NEVER, put, safe_text, undated
 from planner.outputs.words import heading, word
 
 SEVERITIES: Final = ("grave", "doubt", "note")

@@ -16,9 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.coverage.comparing import FLOWS
 from planner.labels import text
-from planner.outputs.comparison import ComparisonContent
-from planner.outputs.comparison_grades import defect_rows, grade_lines, grade_rows
-from planner.outputs.comparison_words import (
+from planner.outputs.book.spreadsheet import FONT, NEVER, WARNING, safe_text, undated
+from planner.outputs.book.workbook import fill_table
+from planner.outputs.compared.comparison import ComparisonContent
+from planner.outputs.compared.comparison_grades import defect_rows, grade_lines, grade_rows
+from planner.outputs.compared.comparison_words import (
     gap_place,
     headline,
     same_lines,
@@ -27,9 +29,7 @@ from planner.outputs.comparison_words import (
 )
 from planner.outputs.content_parts import About
 from planner.outputs.sheets import Sheet
-from planner.outputs.spreadsheet import FONT, NEVER, WARNING, safe_text, undated
 from planner.outputs.words import word
-from planner.outputs.workbook import fill_table
 
 AGE_WIDTH: Final = 16.0
 """Width in digits of the figures of one age on the first sheet."""

@@ -1,6 +1,6 @@
 """The page that folium makes, with everything inlined. Importing this module loads folium.
 
-Only :mod:`planner.outputs.web_map` imports it, and only when a map is asked for.
+Only :mod:`planner.outputs.web.web_map` imports it, and only when a map is asked for.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import folium
 from branca.element import Element, MacroElement
 from jinja2 import Template
 
-from planner.outputs.leaflet import leaflet_script, leaflet_style
+from planner.outputs.web.leaflet import leaflet_script, leaflet_style
 
 PAGE_FILES: Final = ("symbols.js", "map.js", "panel.js")
 POLICY: Final = (
@@ -48,7 +48,7 @@ class PageScript(MacroElement):
 
 
 def _web_file(name: str) -> str:
-    return (resources.files("planner.outputs") / "web" / name).read_text(encoding="utf-8")
+    return (resources.files("planner.outputs.web") / "assets" / name).read_text(encoding="utf-8")
 
 
 def make_page(title: str, data: str) -> folium.Map:

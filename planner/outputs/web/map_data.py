@@ -17,7 +17,10 @@ from geopandas import GeoDataFrame
 from planner.labels import Language, text
 from planner.outputs.cells import Cells
 from planner.outputs.content import PlanContent
-from planner.outputs.drawing import (
+from planner.outputs.grades import UNGRADED
+from planner.outputs.palette import coverage_class
+from planner.outputs.sheet_columns import GROUP_FIGURES
+from planner.outputs.web.drawing import (
     STEP_DEGREES,
     encode_lines,
     encode_numbers,
@@ -25,13 +28,10 @@ from planner.outputs.drawing import (
     in_degrees,
     latitude_longitude,
 )
-from planner.outputs.grades import UNGRADED
-from planner.outputs.map_estates import ESTATE_FACTS, estate_classes, estate_points
-from planner.outputs.map_gaps import gap_items
-from planner.outputs.map_programme import programme_items
-from planner.outputs.map_proposals import PROPOSAL_FACTS, proposal_classes
-from planner.outputs.palette import coverage_class
-from planner.outputs.sheet_columns import GROUP_FIGURES
+from planner.outputs.web.map_estates import ESTATE_FACTS, estate_classes, estate_points
+from planner.outputs.web.map_gaps import gap_items
+from planner.outputs.web.map_programme import programme_items
+from planner.outputs.web.map_proposals import PROPOSAL_FACTS, proposal_classes
 from planner.outputs.words import MISSING, heading, is_missing, shown
 from planner.tables import OPEN_STATUS, WALKING_STATES
 

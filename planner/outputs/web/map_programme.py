@@ -9,9 +9,9 @@ from geopandas import GeoDataFrame
 
 from planner.labels import text
 from planner.outputs.content import PlanContent
-from planner.outputs.drawing import in_degrees, latitude_longitude
 from planner.outputs.palette import PROGRAMME_MARKS
 from planner.outputs.sheet_columns import COLUMNS
+from planner.outputs.web.drawing import in_degrees, latitude_longitude
 from planner.outputs.words import MISSING, heading, is_missing, shown
 
 PROGRAMME_FACTS: Final = (

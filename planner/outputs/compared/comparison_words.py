@@ -8,8 +8,8 @@ import pandas as pd
 
 from planner.coverage.comparing import FLOWS
 from planner.labels import Language, text
-from planner.outputs.comparison import ComparisonContent
-from planner.outputs.comparison_grades import grade_lines
+from planner.outputs.compared.comparison import ComparisonContent
+from planner.outputs.compared.comparison_grades import grade_lines
 from planner.outputs.words import percent
 
 NAMED: Final = 5

@@ -7,8 +7,8 @@ from typing import Any
 from planner.labels import text
 from planner.outputs.content import PlanContent
 from planner.outputs.grades import UNGRADED, community_rungs, gap_rungs, grade_rows
-from planner.outputs.map_data import LISTED_GAPS
 from planner.outputs.palette import NEW_WAY
+from planner.outputs.web.map_data import LISTED_GAPS
 
 
 def grade_layer(content: PlanContent) -> dict[str, Any]:

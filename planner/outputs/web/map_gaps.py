@@ -9,7 +9,12 @@ from geopandas import GeoDataFrame
 
 from planner.labels import Language, text
 from planner.outputs.content import PlanContent
-from planner.outputs.drawing import encode_lines, encode_outlines, in_degrees, latitude_longitude
+from planner.outputs.web.drawing import (
+    encode_lines,
+    encode_outlines,
+    in_degrees,
+    latitude_longitude,
+)
 from planner.outputs.words import MISSING, heading, is_missing, shown
 
 OUTLINE_THINNED_M: Final = 5.0

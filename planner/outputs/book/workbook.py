@@ -17,17 +17,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.labels import Language, text
-from planner.outputs.centre_pages import fill_pages
-from planner.outputs.charts import add_lines
-from planner.outputs.content import PlanContent
-from planner.outputs.content_parts import About
-from planner.outputs.defect_sheet import WIDTHS as DEFECT_WIDTHS
-from planner.outputs.defect_sheet import dress_defects
-from planner.outputs.figures import Figure, overview
-from planner.outputs.sheet_colours import add_colours
-from planner.outputs.sheet_columns import ORDER
-from planner.outputs.sheets import Sheet, sheet_title, workbook_sheets
-from planner.outputs.spreadsheet import (
+from planner.outputs.book.centre_pages import fill_pages
+from planner.outputs.book.charts import add_lines
+from planner.outputs.book.defect_sheet import WIDTHS as DEFECT_WIDTHS
+from planner.outputs.book.defect_sheet import dress_defects
+from planner.outputs.book.sheet_colours import add_colours
+from planner.outputs.book.spreadsheet import (
     FONT,
     HEAD_FILL,
     INK,
@@ -46,6 +41,11 @@ from planner.outputs.spreadsheet import (
     text_width,
     undated,
 )
+from planner.outputs.content import PlanContent
+from planner.outputs.content_parts import About
+from planner.outputs.figures import Figure, overview
+from planner.outputs.sheet_columns import ORDER
+from planner.outputs.sheets import Sheet, sheet_title, workbook_sheets
 from planner.outputs.words import heading, is_missing, number_format, word
 
 LEAST_WIDTH, MOST_WIDTH = 7.0, 36.0

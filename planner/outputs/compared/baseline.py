@@ -23,7 +23,7 @@ from planner.coverage.comparing import Few, State
 from planner.coverage.comparing_shared import WORDS
 from planner.errors import InputFileError
 from planner.labels import message
-from planner.outputs.baseline_audit import kept_audit, read_audit
+from planner.outputs.compared.baseline_audit import kept_audit, read_audit
 from planner.outputs.summary import write_summary
 from planner.standards.provision.grade_changes import GradedAudit
 

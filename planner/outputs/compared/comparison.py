@@ -11,8 +11,8 @@ import pandas as pd
 from planner.coverage.comparing import Comparison
 from planner.coverage.same_centres import SameCentres
 from planner.labels import Language, Message
-from planner.outputs.baseline import Baseline
-from planner.outputs.comparison_grades import grades_record, nothing_judged_changed
+from planner.outputs.compared.baseline import Baseline
+from planner.outputs.compared.comparison_grades import grades_record, nothing_judged_changed
 from planner.outputs.summary import plain, write_summary
 from planner.standards.provision.grade_changes import JudgedChanges
 

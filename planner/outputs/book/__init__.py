@@ -1,0 +1,1 @@
+"""Workbooks: what a planner reads, checks, fills in and prints."""

@@ -1,0 +1,1 @@
+"""Two runs side by side: what is kept of a run, and what has changed."""

@@ -1,0 +1,1 @@
+"""Printed maps: sheets of paper at a stated scale, legible in grey."""

@@ -1,0 +1,1 @@
+"""The reports of a plan as a bureau writes them (Word)."""
