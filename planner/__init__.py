@@ -1,6 +1,8 @@
 """一刻钟养老服务圈: who can walk to care, which centres fall short, where the next ones go."""
 
 from planner.coverage.areas import by_community, by_street
+from planner.coverage.capacity import centre_capacity
+from planner.coverage.community_centre import community_centre
 from planner.coverage.gaps import gaps
 from planner.coverage.walking import coverage
 from planner.errors import PlannerError
@@ -12,6 +14,7 @@ from planner.ledgers import (
     read_residents,
 )
 from planner.outputs.labelled import labelled
+from planner.outputs.printed.printed_maps import printed_map
 from planner.outputs.web.web_map import coverage_map
 from planner.siting import (
     SiteRules,
@@ -30,9 +33,14 @@ from planner.siting import (
     verify,
     who_gains,
 )
+from planner.siting.what_if.evaluating import what_if
 from planner.standards.floor_area.audit import audit_floor_area
 from planner.standards.floor_area.required import required_floor_area
 from planner.standards.judging.explaining import explain
+from planner.standards.judging.facts import centre_facts
+from planner.standards.judging.grades import centre_grades
+from planner.standards.judging.judge import judge
+from planner.standards.rulebooks.books import rule_book
 from planner.streets import (
     Walker,
     WalkingNetwork,
@@ -56,7 +64,7 @@ from planner.streets import (
     walkers,
     with_heights,
 )
-from planner.workflow import check, compare, init, read_project, run
+from planner.workflow import check, check_lines, compare, init, read_project, run
 
 __all__ = [
     "PlannerError",
@@ -68,7 +76,12 @@ __all__ = [
     "by_community",
     "by_street",
     "catchments",
+    "centre_capacity",
+    "centre_facts",
+    "centre_grades",
     "check",
+    "check_lines",
+    "community_centre",
     "compare",
     "compare_plans",
     "coverage",
@@ -83,6 +96,7 @@ __all__ = [
     "gaps",
     "init",
     "join_to_streets",
+    "judge",
     "labelled",
     "least_cost",
     "least_worst_walk",
@@ -90,6 +104,7 @@ __all__ = [
     "measures_of",
     "most_people",
     "nearest_centre",
+    "printed_map",
     "programme",
     "read_barriers",
     "read_candidates",
@@ -103,6 +118,7 @@ __all__ = [
     "reasons",
     "required_floor_area",
     "route",
+    "rule_book",
     "run",
     "save_network",
     "shortcuts",
@@ -113,6 +129,7 @@ __all__ = [
     "verify",
     "walker",
     "walkers",
+    "what_if",
     "who_gains",
     "with_heights",
 ]

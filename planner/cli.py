@@ -17,6 +17,7 @@ from planner.errors import PlannerError
 from planner.labels import DEFAULT_LANGUAGE, LANGUAGES, Language, Message, text
 from planner.ledgers.geocoder import geocoder
 from planner.outputs.folder import write_new_text
+from planner.outputs.printed.printed_maps import PAPER_NAMES
 from planner.streets import walkers
 from planner.streets.network.rules import rules_text
 from planner.streets.sources.download import (
@@ -67,12 +68,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, language: Language) -> int:
-    result = run(options.project, options.out, strict=options.strict, progress=_Printer(language))
+    result = run(
+        options.project,
+        options.out,
+        strict=options.strict,
+        sites=options.sites,
+        paper=options.paper,
+        parquet=options.parquet,
+        progress=_Printer(language),
+    )
     for line in result.headline(language):
         print(line)
     print(text("cli.look", language, folder=result.folder))
     for name, file in result.files.items():
         print(f"  {text(f'cli.{name}', language)}  {file}")
+    for told in result.not_made:
+        print(told.text(language))
     return 0
 
 
@@ -220,6 +231,13 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     one.add_argument("project", type=Path, metavar="PROJECT_DIR", help=say("project_help"))
     one.add_argument("--out", type=Path, metavar="DIR", help=say("out_help"))
     one.add_argument("--strict", action="store_true", help=say("strict_help"))
+    further: dict[str, dict[str, Any]] = {
+        "sites": {"metavar": "FILE|LINK"},
+        "paper": {"choices": PAPER_NAMES},
+        "parquet": {"action": "store_true"},
+    }
+    for name, settings in further.items():
+        one.add_argument(f"--{name}", **settings, help=text(f"printing.{name}_help", language))
     one.set_defaults(command=_run)
 
     one = commands.add_parser("check", parents=[shared], help=say("check_help"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pandas as pd
 import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
@@ -15,7 +16,15 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 if WORKER is not None and "NUMBA_CACHE_DIR" not in os.environ:
     os.environ["NUMBA_CACHE_DIR"] = str(worker_s_own(WORKER))
 
-ONE_SAMPLE = ("tests/workflow/test_sample.py", "tests/workflow/test_remedies_cure.py")
+# As a run keeps text (planner/workflow/inputs/text_storage.py), pyarrow or not; one file of tests
+# turns this off.
+pd.set_option("mode.string_storage", "python")
+
+ONE_SAMPLE = (
+    "tests/workflow/test_sample.py",
+    "tests/workflow/test_remedies_cure.py",
+    "tests/workflow/test_report_sample.py",
+)
 """Files that look at one run of the sample: one worker makes it once for all of them."""
 
 DEAREST = (*ONE_SAMPLE, "tests/notebooks/")

@@ -18,6 +18,7 @@ from geopandas import GeoDataFrame
 from planner.coverage.grades import GradeSettings
 from planner.labels import Message
 from planner.outputs.content_parts import About, Headline, SitingAnswer
+from planner.siting.what_if.table import ReachTable
 
 RESULTS: Final = ("short", "unknown", "meets", "not_applicable")
 """What the floor-area audit says of a centre or a group, in the order in which it is listed."""
@@ -82,6 +83,8 @@ class PlanContent:
     communities
         *geo*, polygons. name, street, community_kind, population, households,
         elderly_60/65/80, covered_60/65/80, share_60 (0 to 1, NaN without elders),
+        share_60_after (that with the chosen sites open, by the plan's own walk; drawn as classes
+        and never written, since its difference may be of few elders; no column without siting),
         grade (one of :data:`planner.coverage.grades.GRADES`; missing where nobody is left out),
         centres_open, has_centre (for the
         社区设施覆盖率), rate_difference (why the two rates differ there; missing where they agree).
@@ -196,6 +199,11 @@ class PlanContent:
         Sheets that arrive finished, by key: ``circle``, ``access``, ``equity``, ``curve``
         (:mod:`planner.workflow.covering.measure_rows`); their columns are those of
         :data:`planner.outputs.sheets.COLUMNS`.
+    reach
+        What the web map tries sites with; ``None`` where it offers none.
+    headline_lines
+        The run's main figures as sentences of ``summary``, in the outputs' language
+        (:func:`planner.workflow.headline.headline`).
     """
 
     about: About
@@ -238,3 +246,5 @@ class PlanContent:
     centre_pages: tuple[CentrePage, ...] = ()
     centre_page_lines: tuple[str, ...] = ()
     programme: GeoDataFrame | None = None
+    reach: ReachTable | None = None
+    headline_lines: tuple[str, ...] = ()

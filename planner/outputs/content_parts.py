@@ -137,16 +137,18 @@ class SitingAnswer:
     chosen
         Ids of the candidates chosen for most elders newly covered, in the order of their gain.
     covered_before, covered_after
-        Elders aged 60+ within the limit, today and with the chosen sites.
+        Elders aged 60+ within the limit, today and with the chosen sites; ``None`` where they would
+        tell of a few.
     bound
         No plan of as many sites covers more elders aged 60+ than this; ``None`` where the project
-        counts something else, which ``lines`` tell.
+        counts something else, which ``lines`` tell, and where it would tell of a few.
     gap
         ``(bound - covered_after) / bound``: 0 is a proof that no better plan exists.
     status
         The solver's ending, in the planner's words.
     unreachable, unreachable_elderly_60
-        Resident rows, and elders aged 60+, within the limit of no centre and no candidate.
+        Resident rows, and elders aged 60+, within the limit of no centre and no candidate; elders
+        ``None`` where they would tell of a few.
     fewest_chosen
         Ids of the fewest candidates that cover all who can be covered, in the order of the ids.
     fewest_status
@@ -157,19 +159,36 @@ class SitingAnswer:
         Elders aged 60+ whom rules leave out of the fewest centres; ``None`` for too few to tell.
     is_by_rule
         Whether elders are covered by a radius, or by further walkers, beside the walk.
+    fewest_kept
+        How many of today's centres that may close stay with the fewest: new ones and these are the
+        fewest together. ``None`` where none may close: then the new ones alone are.
+    is_withheld
+        Whether ``bound`` is withheld because it would tell of a few.
+    is_given
+        Whether the sites are a chosen set, of which nothing is proven: ``bound`` is ``None`` then.
     """
 
     new_centres: int
     chosen: tuple[str, ...]
-    covered_before: float
-    covered_after: float
+    covered_before: float | None
+    covered_after: float | None
     bound: float | None
     gap: float
     status: str
     unreachable: int
-    unreachable_elderly_60: float
+    unreachable_elderly_60: float | None
     fewest_chosen: tuple[str, ...]
     fewest_status: str
     lines: tuple[str, ...] = ()
     left_out: float | None = 0.0
     is_by_rule: bool = False
+    fewest_kept: int | None = None
+    is_withheld: bool = False
+    is_given: bool = False
+
+    @property
+    def gain(self) -> float | None:
+        """Elders aged 60+ newly within the limit; ``None`` where it would tell of a few."""
+        if self.covered_before is None or self.covered_after is None:
+            return None
+        return self.covered_after - self.covered_before

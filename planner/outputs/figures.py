@@ -132,13 +132,12 @@ def plan_figures(content: PlanContent) -> tuple[Figure, ...]:
         "asked": (siting.new_centres, WHOLE),
         "chosen": (len(siting.chosen), WHOLE),
         "before": (siting.covered_before, WHOLE),
-        "share_before": (share(siting.covered_before, elders.total), PERCENT),
+        "share_before": (_share(siting.covered_before, elders.total), PERCENT),
         "after": (siting.covered_after, WHOLE),
-        "share_after": (share(siting.covered_after, elders.total), PERCENT),
-        "bound": (siting.bound, WHOLE),
-        "gap": (siting.gap, FINE_PERCENT),
+        "share_after": (_share(siting.covered_after, elders.total), PERCENT),
+        **_bounds(siting),
         "status": (siting.status, WHOLE),
-        "fewest": (len(siting.fewest_chosen), WHOLE),
+        **_fewest(siting),
         **({} if siting.left_out == 0 else {"left_out": (siting.left_out, WHOLE)}),
         "fewest_status": (siting.fewest_status, WHOLE),
         "unreachable": (siting.unreachable_elderly_60, WHOLE),
@@ -149,12 +148,37 @@ def plan_figures(content: PlanContent) -> tuple[Figure, ...]:
     )
 
 
+def _share(part: float | None, whole: float) -> float | None:
+    return None if part is None else share(part, whole)
+
+
+def _bounds(siting: SitingAnswer) -> dict[str, tuple[float | str | None, str]]:
+    """Return how good any plan can be; nothing of a chosen set, of which nothing is proven."""
+    if siting.is_given:
+        return {}
+    return {"bound": (siting.bound, WHOLE), "gap": (siting.gap, FINE_PERCENT)}
+
+
+def _fewest(siting: SitingAnswer) -> dict[str, tuple[float | str | None, str]]:
+    """Return the fewest centres: new ones, with those that may close but stay where any may."""
+    opened, kept = len(siting.fewest_chosen), siting.fewest_kept
+    if kept is None:
+        return {"fewest": (opened, WHOLE)}
+    return {
+        "fewest_both": (opened + kept, WHOLE),
+        "fewest_new": (opened, WHOLE),
+        "fewest_kept": (kept, WHOLE),
+    }
+
+
 def _plan_label(name: str, siting: SitingAnswer, language: Language) -> str:
     """Return what a figure of the plan is called: by which rule, and of what it is proven."""
     label = text(f"outputs.plan_{name}", language)
     if siting.is_by_rule and name in {"before", "share_before", "after", "share_after"}:
         return text("outputs.plan_by_rule", language, label=label)
-    if siting.bound is None and name in {"gap", "status"}:
+    if siting.is_given:
+        return label
+    if siting.bound is None and not siting.is_withheld and name in {"gap", "status"}:
         return text("outputs.plan_of_weights", language, label=label)
     return label
 

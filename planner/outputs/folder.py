@@ -17,16 +17,24 @@ from planner.labels import message
 
 MAP_FILE: Final = "map.html"
 WORKBOOK_FILE: Final = "workbook.xlsx"
+REPORT_FILE: Final = "report.docx"
 LAYERS_FILE: Final = "layers.gpkg"
 SUMMARY_FILE: Final = "summary.json"
 RECORD_FILE: Final = "run.json"
 BASELINE_FILE: Final = "baseline.json"
 LAST_WORKBOOK_FILE: Final = "workbook.last.xlsx"
 """The workbook as it was before the run, with what people had typed into its list."""
+PRINTED_FOLDER: Final = "printed"
+"""Maps on paper and the report as PDF, where they were asked for."""
+
+PARQUET_FOLDER: Final = "parquet"
+"""The layers as GeoParquet, where they were asked for."""
+
 OUTPUT_FILES: Final = (
-    MAP_FILE, WORKBOOK_FILE, LAYERS_FILE, SUMMARY_FILE, BASELINE_FILE, RECORD_FILE
+    MAP_FILE, WORKBOOK_FILE, REPORT_FILE, LAYERS_FILE, PRINTED_FOLDER, PARQUET_FOLDER,
+    SUMMARY_FILE, BASELINE_FILE, RECORD_FILE,
 )  # fmt: skip
-"""The files of a run. A folder that holds the last of them is one of ours."""
+"""What a run writes. A folder that holds the last of them is one of ours."""
 
 LEFTOVERS: Final = (*(f"{LAYERS_FILE}{end}" for end in ("-wal", "-shm", "-journal")), ".~lock.*")
 """What QGIS and LibreOffice leave beside a file that they have open."""

@@ -52,7 +52,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "siting": (
         "rank", "id", "name", "gain", "in_fewest", "centre_grade", "site_breaches",
         "candidate_kind", "area_m2", "area_kind", "floor", "tenure", "acquisition",
-        "cost_10k_yuan", "reasons",
+        "cost_10k_yuan", "opens_year", "reasons",
     ),
     "candidates": (
         "id", "name", "state", "reasons", "candidate_kind", "area_m2", "area_kind", "floor",
@@ -170,6 +170,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "plan_year", "id", "name", "street", "programme_kind", "programme_m2", "programme_places",
         "programme_cost_10k_yuan", "programme_total_10k_yuan", "programme_served",
         "programme_from", "centre_grade", "programme_breaches", "programme_to_visit",
+        "programme_opens",
     ),
     "programme_years": (
         "plan_year", "programme_asked", "programme_served_before", "programme_served_in_all",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -10,6 +12,37 @@ from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.siting.asking.inputs import Asked
 from planner.siting.asking.weights import Weight
 from planner.solver import Status
+
+PlanStatus = Status | Literal["best_found"]
+"""What a plan is proven to be. Best found: the search ran to its end with time left, and plan and
+bound still differ, as where weights are too far apart for the arithmetic."""
+
+TIME_USED: Final = 0.9
+"""Share of a time limit from which it, and nothing else, is what ended a search."""
+
+
+def told_status(status: Status, seconds: float, time_limit_s: float | None) -> PlanStatus:
+    """Return the status of a search, the time limit named only where it was reached.
+
+    Parameters
+    ----------
+    status
+        What the search says.
+    seconds
+        How long it took.
+    time_limit_s
+        As asked; None where there was no limit.
+    """
+    is_cut = time_limit_s is not None and seconds >= TIME_USED * time_limit_s
+    return "best_found" if status == "time_limit" and not is_cut else status
+
+
+def cut_short(limit: float) -> PlanStatus:
+    """Return the status of a search among several that share a limit, ended without a proof.
+
+    ``limit`` is infinite where there was none: then nothing but the arithmetic ended it.
+    """
+    return "best_found" if limit == inf else "time_limit"
 
 
 @dataclass(frozen=True)
@@ -39,7 +72,8 @@ class SitingPlan:
     gap
         How far the plan may be from the best, as a share (see each question).
     status
-        One of :data:`planner.solver.STATUSES`; in words by :meth:`status_text`.
+        One of :data:`PlanStatus`; in words by :meth:`status_text`. Optimal: no plan is better by
+        more than a billionth of the weight that this one covers or reaches, or of its walk.
     seconds
         Wall time of the whole question.
     asked
@@ -56,7 +90,7 @@ class SitingPlan:
     total: float
     bound: float
     gap: float
-    status: Status
+    status: PlanStatus
     seconds: float
     asked: Asked = field(repr=False, compare=False)
 

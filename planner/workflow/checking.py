@@ -20,6 +20,7 @@ from planner.workflow.inputs.reading import (
 )
 from planner.workflow.inputs.record import Clock, Progress, silent
 from planner.workflow.inputs.refusals import refuse_without_elders
+from planner.workflow.inputs.text_storage import plain_text
 from planner.workflow.inputs.walking import open_centres
 from planner.workflow.preflight import open_project, refusals_of, refuse_all
 from planner.workflow.programmes.settings import refuse_programme_of
@@ -29,6 +30,7 @@ from planner.workflow.siting.steps import project_sites
 CHECK_STEPS: Final = 1
 
 
+@plain_text()
 def check(
     project: str | Path | Project,
     out: str | Path | None = None,

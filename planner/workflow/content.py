@@ -32,6 +32,7 @@ from planner.workflow.covering.reconciliation import reconciliation
 from planner.workflow.covering.street_rows import totals
 from planner.workflow.findings import Findings
 from planner.workflow.gaps.content import gap_lines
+from planner.workflow.headline import headline
 from planner.workflow.inputs.estimates import estimated_notices
 from planner.workflow.inputs.site_names import SiteNames
 from planner.workflow.inputs.walking import walker_for, walker_line
@@ -133,6 +134,8 @@ def plan_content(found: Findings) -> PlanContent:
         area_lines=(text(f"years.by_{found.areas.by}", language),),
         proposals=zone_points(found.siting, ledgers.communities.table, names),
         estimated_lines=tuple(one.text(language) for one in estimated_notices(ledgers)),
+        reach=found.reach,
+        headline_lines=tuple(headline(found.summary, language)),
     )
 
 
@@ -223,7 +226,7 @@ def _answer(found: Findings, siting: Siting, language: Language) -> SitingAnswer
         covered_after=figures["covered_after"],
         bound=figures["bound"],
         gap=most.gap,
-        status=most.status_text(language),
+        status=text(f"siting.status_{figures['status']}", language),
         unreachable=len(most.unreachable),
         unreachable_elderly_60=figures["unreachable_elderly_60"],
         fewest_chosen=tuple(str(site) for site in fewest.chosen),
@@ -235,4 +238,9 @@ def _answer(found: Findings, siting: Siting, language: Language) -> SitingAnswer
         ),
         left_out=figures["fewest"]["left_out_elderly_60"],
         is_by_rule=not siting.asked.is_walked_only,
+        fewest_kept=None if (kept := figures["fewest"]["kept_may_close"]) is None else len(kept),
+        is_withheld=figures["bound"] is None
+        and figures["weighted"] is None
+        and not siting.asked.is_given,
+        is_given=siting.asked.is_given,
     )

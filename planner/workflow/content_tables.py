@@ -49,10 +49,14 @@ def shown_communities(found: Findings) -> gpd.GeoDataFrame:
     areas = by_community(found.coverage, table).reindex(table.index)
     counts = _open_here(found)["community"].value_counts()
     people = {name: areas[name] for name in ELDERLY_COLUMNS if name in areas}
+    after: dict[str, pd.Series] = {}
+    if found.siting is not None:
+        after["share_60_after"] = by_community(found.siting.after, table)["elderly_60_share"]
     return table.assign(
         **people,
         **_covered_columns(areas),
         share_60=areas["elderly_60_share"],
+        **{name: shares.reindex(table.index) for name, shares in after.items()},
         grade=graded_communities(found.coverage, table, grade_settings(found.scenario)),
         has_centre=found.rate.communities["has_centre"].reindex(table.index),
         rate_difference=found.rate.communities["difference"].reindex(table.index),

@@ -17,6 +17,7 @@ from planner.coverage.serving import operating
 from planner.coverage.walking import Coverage
 from planner.labels import Message
 from planner.scenario import Scenario
+from planner.siting.what_if.table import ReachTable
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.streets import WalkingNetwork
 from planner.workflow.covering.capacities import capacity_summary
@@ -34,6 +35,7 @@ from planner.workflow.programmes.found import FoundProgramme
 from planner.workflow.programmes.summary import programme_notices, programme_summary
 from planner.workflow.remedies.content import PlanRemedies
 from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.what_if import reach_table_of
 from planner.workflow.standards.estate_rows import estate_summary
 from planner.workflow.standards.estates import FoundEstates
 from planner.workflow.standards.judging import Judged, judging_summary
@@ -135,6 +137,20 @@ class Findings:
             "programme": programme_summary(self.programme),
             **measure_summary(self.measures, coverage.limit_minutes),
         }
+
+    @cached_property
+    def reach(self) -> ReachTable | None:
+        """Who walks to which sites, in groups that name nobody; ``None`` where nothing is told."""
+        return reach_table_of(
+            self.walks,
+            self.open_sites,
+            self.ledgers.centres.table,
+            self.ledgers.communities.table,
+            self.audit,
+            self.siting,
+            self.gap_areas,
+            self.remedies.worded.found.costs,
+        )
 
     @cached_property
     def notices(self) -> tuple[Message, ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.labels import DEFAULT_LANGUAGE, Language, text
 from planner.ledgers import finding_text
-from planner.outputs.words import word
+from planner.outputs.words import count, word
 from planner.standards.rulebooks.vocabulary import UNCHECKED_MARKS
 from planner.workflow.covering.measure_words import circle_figures
 from planner.workflow.inputs.reading import Ledgers
@@ -88,7 +88,10 @@ def headline(summary: Mapping[str, Any], language: Language = DEFAULT_LANGUAGE) 
     if summary["siting"] is not None:
         lines += siting_lines(summary["siting"], language)
     lines += year_lines(summary.get("years"), language)
-    lines += programme_lines(summary.get("programme"), language)
+    programme = programme_lines(summary.get("programme"), language)
+    if programme and summary["siting"] is not None and summary["siting"]["given"]:
+        programme.append(text("siting_told.programme_beside", language))
+    lines += programme
     rows = list(summary["ledgers"].values())
     counts = {
         name: sum(row[name] for row in rows)
@@ -107,9 +110,9 @@ def _floor_area(summary: Mapping[str, Any], language: Language) -> str:
         audited=centres["audited"],
         below=centres["below_area"],
         unknown=centres["unknown_result"],
-        required=area["required_m2"],
-        held=area["held_m2"],
-        shortfall=area["shortfall_m2"],
+        required=count(area["required_m2"]),
+        held=count(area["held_m2"]),
+        shortfall=count(area["shortfall_m2"]),
         groups_short=area["groups_short"],
         unknown_groups=area["unknown_groups"],
         reading=readings(area, area["served"], language),

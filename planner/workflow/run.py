@@ -11,7 +11,7 @@ import pandas as pd
 from planner.coverage.facility_rate import facility_rate
 from planner.coverage.gaps import gaps
 from planner.coverage.rollup import rollup
-from planner.labels import DEFAULT_LANGUAGE, Language, message
+from planner.labels import DEFAULT_LANGUAGE, Language, Message, message
 from planner.outputs.book.workbook import write_workbook
 from planner.outputs.compared.baseline import write_baseline
 from planner.outputs.content import PlanContent
@@ -19,15 +19,19 @@ from planner.outputs.folder import (
     BASELINE_FILE,
     LAYERS_FILE,
     MAP_FILE,
+    PARQUET_FOLDER,
     RECORD_FILE,
+    REPORT_FILE,
     SUMMARY_FILE,
     WORKBOOK_FILE,
     checked_target,
     finished_aside,
 )
-from planner.outputs.layers import write_layers
+from planner.outputs.layers.parquet import refuse_without_parquet, write_parquet
+from planner.outputs.layers.writing import write_layers
 from planner.outputs.summary import write_run_record, write_summary
 from planner.outputs.web.web_map import write_map
+from planner.siting.what_if.table import ReachTable
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.defects import LastList
@@ -50,16 +54,20 @@ from planner.workflow.inputs.reading import (
 )
 from planner.workflow.inputs.record import Clock, Progress, run_record, silent
 from planner.workflow.inputs.refusals import refuse_without_people
+from planner.workflow.inputs.sites_file import ChosenSites, read_sites
+from planner.workflow.inputs.text_storage import plain_text
 from planner.workflow.inputs.walking import Walks, open_centres
 from planner.workflow.preflight import ready
+from planner.workflow.printing import PRINTING_STEPS, refuse_paper, write_for_paper
 from planner.workflow.programmes.answering import programme_of
 from planner.workflow.programmes.found import ProgrammeGround
 from planner.workflow.programmes.settings import refuse_programme_of
 from planner.workflow.remedies.content import plan_remedies
-from planner.workflow.remedies.found import keep_last_workbook
+from planner.workflow.remedies.found import keep_last_workbook, project_costs
 from planner.workflow.siting.answering import Siting
+from planner.workflow.siting.chosen_sites import with_classes, with_sites
 from planner.workflow.siting.gap_steps import gaps_of
-from planner.workflow.siting.steps import project_sites, siting_of
+from planner.workflow.siting.steps import given_sites, project_sites, siting_of
 from planner.workflow.standards.auditing import audited
 from planner.workflow.standards.estates import estates_of
 from planner.workflow.standards.judging import judged
@@ -68,12 +76,13 @@ from planner.workflow.standards.provision_neighbours import neighbour_walks
 from planner.workflow.years.plans import Today
 from planner.workflow.years.reckoning import plan_years
 
-STEPS: Final = 13
+STEPS: Final = 14
 SITING_STEPS: Final = 6
 OUT_FOLDER: Final = "out"
 FILES: Final = {
     "map": MAP_FILE,
     "workbook": WORKBOOK_FILE,
+    "report": REPORT_FILE,
     "layers": LAYERS_FILE,
     "summary": SUMMARY_FILE,
     "record": RECORD_FILE,
@@ -93,15 +102,18 @@ class RunResult:
         What the outputs were made from; ``planner.coverage_map(result.content)`` draws it again.
     folder
         Where the outputs are.
+    not_made
+        What was asked for and could not be made, and why.
     """
 
     findings: Findings
     content: PlanContent
     folder: Path
+    not_made: tuple[Message, ...] = ()
 
     @property
     def files(self) -> dict[str, Path]:
-        """The outputs by name: map, workbook, layers, summary, record, baseline."""
+        """The outputs by name: map, workbook, report, layers, summary, record, baseline."""
         return {name: self.folder / file for name, file in FILES.items()}
 
     @property
@@ -129,16 +141,25 @@ class RunResult:
         """Where the next centres should go; ``None`` without candidates."""
         return self.findings.siting
 
+    @property
+    def reach(self) -> ReachTable | None:
+        """What :func:`planner.what_if` tries sites with, as the map holds it; ``None`` for none."""
+        return self.findings.reach
+
     def headline(self, language: Language = DEFAULT_LANGUAGE) -> list[str]:
         """Return the figures that matter, a sentence each."""
         return headline(self.summary, language)
 
 
+@plain_text()
 def run(
     project: str | Path | Project,
     out: str | Path | None = None,
     *,
     strict: bool = False,
+    sites: str | Path | None = None,
+    paper: str | None = None,
+    parquet: bool = False,
     progress: Progress = silent,
 ) -> RunResult:
     """Compute a project and write its outputs.
@@ -152,6 +173,14 @@ def run(
         if not given.
     strict
         Whether any grave finding in a ledger stops the run.
+    sites
+        A set of sites as the map saves it (a file, or a link to the map): the plan is exactly
+        this, instead of the best one.
+    paper
+        ``"A3"`` or ``"A4"``: printed maps are drawn, too, placed in the report, and the report is
+        made a PDF where LibreOffice is installed. ``None``: the report without maps.
+    parquet
+        Whether the layers are written as GeoParquet, too.
     progress
         Called as each step begins and ends.
 
@@ -162,6 +191,11 @@ def run(
         nothing is written, and earlier outputs stay as they were.
     """
     # Everything that can be refused is refused before long work; what people typed is read first.
+    if parquet:
+        refuse_without_parquet()
+    if paper is not None:
+        refuse_paper(paper)
+    chosen = None if sites is None else read_sites(sites)
     begun = ready(project, out, OUT_FOLDER)
     project = begun.project
     folder = Path(out) if out is not None else project.folder / OUT_FOLDER
@@ -169,9 +203,10 @@ def run(
     steps += int(project.scenario.estates is not None)
     steps += int(project.scenario.programme is not None)
     steps += len({int(year) for year in project.scenario.years.plan})
+    steps += (PRINTING_STEPS if paper is not None else 0) + int(parquet)
     clock = Clock(steps, progress)
     checked_target(folder)
-    findings = find_out(project, clock, strict=strict, last=begun.last)
+    findings = find_out(project, clock, strict=strict, last=begun.last, chosen=chosen)
     with finished_aside(folder, unedited=begun.unedited) as aside:
         keep_last_workbook(folder, aside)
         with clock.step(message("workflow.write_map")):
@@ -181,32 +216,47 @@ def run(
             write_workbook(content, aside / WORKBOOK_FILE)
         with clock.step(message("workflow.write_layers")):
             write_layers(content, aside / LAYERS_FILE)
+        if parquet:
+            with clock.step(message("printing.write_parquet")):
+                write_parquet(content, aside / PARQUET_FOLDER)
+        not_made = write_for_paper(content, aside, paper, clock)
         write_summary(findings.summary, aside / SUMMARY_FILE)
         write_baseline(kept_of(project, findings), aside / BASELINE_FILE)
         write_run_record(run_record(project, clock), aside / RECORD_FILE)
-    return RunResult(findings, content, folder)
+    return RunResult(findings, content, folder, not_made)
 
 
 def find_out(
-    project: Project, clock: Clock, *, strict: bool = False, last: LastList | None = None
+    project: Project,
+    clock: Clock,
+    *,
+    strict: bool = False,
+    last: LastList | None = None,
+    chosen: ChosenSites | None = None,
 ) -> Findings:
     """Compute coverage, audit and siting of a project; writes nothing.
 
-    ``last`` is the last run's list of defects, whose typed columns are kept.
+    ``last`` is the last run's list of defects, whose typed columns are kept; ``chosen`` the set of
+    sites that is the plan, instead of the best one.
     """
-    scenario = project.scenario
     network = read_network(project, clock)
     ledgers = read_ledgers(project, clock, network)
     if strict:
         refuse_grave([ledgers.findings])
     communities, centres = ledgers.communities.table, ledgers.centres.table
     refuse_without_people(ledgers)
-    kinds = scenario.coverage.centre_kinds
+    kinds = project.scenario.coverage.centre_kinds
     open_sites = open_centres(centres, kinds)
-    book = project_book(project)
+    book, unchosen = project_book(project), project
     known = None if ledgers.candidates is None else ledgers.candidates.table
-    refuse_programme_of(scenario, ledgers.residents.table, open_sites, known, book)
+    refuse_programme_of(project.scenario, ledgers.residents.table, open_sites, known, book)
     sites = project_sites(project, ledgers, open_sites)
+    if chosen is not None:
+        costs, _ = project_costs(project)
+        ledgers = with_classes(project, ledgers, open_sites, sites, chosen, costs)
+        project = with_sites(project, chosen)
+        sites = given_sites(project, unchosen, ledgers, open_sites)
+    scenario = project.scenario
     with clock.step(message("workflow.join")):
         barriers = read_project_barriers(project)
         walks = Walks.of(network, ledgers.residents.table, scenario, barriers)
@@ -243,7 +293,8 @@ def find_out(
     if siting is not None:
         clauses, measures = found_clauses.judgement, remedies.worded.found
         rest = (siting, clauses, measures, new_estates)
-        programme = programme_of(ProgrammeGround(project, ledgers, today, years, *rest), clock)
+        # Of a chosen set it knows nothing: it is asked as the project asks it.
+        programme = programme_of(ProgrammeGround(unchosen, ledgers, today, years, *rest), clock)
     return Findings(
         project=project,
         network=network,

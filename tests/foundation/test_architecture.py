@@ -12,7 +12,7 @@ from planner.labels import LANGUAGES, catalogue, message
 
 ROOT = Path(__file__).parents[2]
 FIELD = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
-KEY = re.compile(r'(?:message|text|label)\(\s*f?"([a-z_]+\.[a-z_0-9{}]+)"')
+KEY = re.compile(r'\b(?:message|text|label)\(\s*f?"([a-z_]+\.[a-z_0-9{}]+)"')
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -26,6 +26,7 @@ def _measures(name: str) -> pd.DataFrame:
             "centre_grade": ["资料不足", "差距较大", None],
             "programme_breaches": ["建筑面积：短缺 335 m²", "", ""],
             "programme_to_visit": [True, False, False],
+            "programme_opens": ["2029", "", ""],
         }
     )
 

@@ -10,13 +10,13 @@ import pyogrio
 import pytest
 
 from planner.labels import Language
-from planner.outputs.layers import write_layers
+from planner.outputs.layers.writing import write_layers
 from tests.outputs.town import CRS, GAPS, HOSTILE_NAMES, empty_content, example_content
 
 LAYERS = {
     "communities", "gaps", "centres", "candidates", "estates", "cells", "streets", "groups",
     "gap_areas", "new_ways", "proposals", "programme",
-    "dictionary",
+    "dictionary", "layer_styles",
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_gap_areas_and_new_ways_are_layers_with_headings(package: Path) -> None:
 def test_the_dictionary_names_every_column(package: Path) -> None:
     dictionary = pyogrio.read_dataframe(package, layer="dictionary")
     listed = set(zip(dictionary["layer"], dictionary["field"], strict=True))
-    for layer in LAYERS - {"dictionary"}:
+    for layer in LAYERS - {"dictionary", "layer_styles"}:
         fields = pyogrio.read_info(package, layer=layer)["fields"]
         assert {(layer, field) for field in fields} <= listed
     with closing(sqlite3.connect(package)) as file:
@@ -106,7 +106,7 @@ def test_the_same_results_make_the_same_bytes(package: Path, tmp_path: Path) -> 
 def test_empty_tables_make_no_layers(tmp_path: Path) -> None:
     write_layers(empty_content(), tmp_path / "empty.gpkg")
     layers = {str(name) for name, _ in pyogrio.list_layers(tmp_path / "empty.gpkg")}
-    assert layers == {"cells", "dictionary"}
+    assert layers == {"cells", "dictionary", "layer_styles"}
 
 
 def test_a_name_that_is_no_column_of_ours_is_left_out(tmp_path: Path) -> None:

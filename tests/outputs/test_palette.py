@@ -45,7 +45,7 @@ def test_marks_are_told_apart_without_colour() -> None:
 def test_importing_the_room_loads_no_map_library() -> None:
     code = (
         "import sys, planner.outputs.web.web_map, planner.outputs.book.workbook;"
-        "import planner.outputs.layers;"
+        "import planner.outputs.layers.writing;"
         "print(*sorted({'folium', 'branca', 'matplotlib', 'osmnx'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -103,6 +103,9 @@ def test_each_claim_that_is_bent_is_found() -> None:
     assert _bent(plan, bound=plan.covered - 1) == {"bound"}
     assert _bent(plan, bound=plan.covered + 1) == {"gap", "proven"}
     assert _bent(plan, gap=0.5) == {"gap"}
+    assert _bent(plan, new_centres=99) == {"asked_new_centres"}
+    assert _bent(plan, limit_minutes=99.0) == {"asked_limit_minutes"}
+    assert _bent(plan, weight=None) == {"asked_weight"}
     for column in plan.gains.columns:
         gains = plan.gains.assign(**{column: plan.gains[column] + np.eye(len(plan.gains))[0]})
         assert _bent(plan, gains=gains) == {f"gains_{column}"}

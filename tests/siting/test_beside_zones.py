@@ -79,6 +79,55 @@ def test_barred_areas_are_left_out_and_told() -> None:
     assert none.out_of_reach == ("e",)
 
 
+def test_places_too_near_a_centre_are_told_apart_from_none() -> None:
+    standing = gpd.GeoDataFrame(geometry=[shapely.Point(900, 0)], crs=CRS)
+    # c at 900 reaches n6 to n9; n4 is exactly 500 m away, and far enough.
+    found = _zones(3.0, standing=standing, least_distance_m=500.0)
+    assert found.only_too_near == ("c",)
+    assert (found.only_barred, found.out_of_reach) == ((), ("e",))
+    assert _zones(5.0, standing=standing, least_distance_m=500.0).only_too_near == ()
+    # In water, and the dry ones too near: the rule keeps c out; only in water: the water does.
+    wet = gpd.GeoDataFrame(geometry=[shapely.box(550, -50, 650, 50)], crs=CRS)
+    both = _zones(3.0, standing=standing, least_distance_m=500.0, barred_areas=wet)
+    assert both.only_too_near == ("c",)
+    every = gpd.GeoDataFrame(geometry=[shapely.box(550, -50, 950, 50)], crs=CRS)
+    drowned = _zones(3.0, standing=standing, least_distance_m=500.0, barred_areas=every)
+    assert (drowned.only_too_near, drowned.only_barred) == ((), ("c",))
+
+
+def test_proposals_keep_their_distance_where_their_zones_allow_it() -> None:
+    near = _zones(3.0)
+    assert near.zones["place"].tolist() == ["n2", "n9"]
+    assert near.crowded.empty
+    # n9 is 700 m from n2: far enough for 700 m, and nothing of its zone for 701 m.
+    assert _zones(3.0, least_distance_m=700.0).crowded.empty
+    crowded = _zones(3.0, least_distance_m=701.0)
+    assert crowded.zones["place"].tolist() == ["n2", "n9"]
+    assert crowded.crowded[["first", "second"]].to_numpy().tolist() == [
+        ["proposed-01", "proposed-02"]
+    ]
+    assert crowded.crowded["straight_m"].tolist() == [700.0]
+    # d at 4 is told under a place of his own; moved one corner on it keeps 300 m.
+    people = pd.DataFrame({"elderly_60": [40.0, 20.0]}, index=["b", "d"])
+    times = pd.DataFrame(
+        [(who, f"n{n}", float(abs(at - n))) for who, at in (("b", 2), ("d", 4)) for n in range(10)],
+        columns=["origin", "destination", "walk_minutes"],
+    )
+    places = CORNERS.drop(index="n3")
+    found = zones(["b", "d"], people, places, times, limit_minutes=1, least_distance_m=300.0)
+    assert found.zones["place"].tolist() == ["n2", "n5"]
+    assert found.zones["mean_minutes"].tolist() == [0.0, 1.0]
+    assert found.zones["worst_minutes"].tolist() == [0.0, 1.0]
+    assert found.crowded.empty
+
+
+def test_no_places_at_all_reach_nobody() -> None:
+    nowhere = CORNERS.iloc[:0]
+    found = zones(list(PEOPLE.index), PEOPLE, nowhere, TIMES.iloc[:0], limit_minutes=3.0)
+    assert found.out_of_reach == ("a", "b", "c", "e")
+    assert found.zones.empty
+
+
 def test_proposals_fit_a_ledger_of_candidates() -> None:
     found = _zones(3.0)
     rows = found.proposals

@@ -23,6 +23,11 @@ def keys(caught: pytest.ExceptionInfo[SitingError]) -> list[str]:
     return [problem.key.removeprefix("programme.") for problem in caught.value.problems]
 
 
+def cells(first: Any) -> pd.Series[Any]:
+    """Return a column of the menu with one cell filled in."""
+    return pd.Series([first, *[None] * (len(MENU) - 1)], index=MENU.index, dtype=object)
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -30,7 +35,8 @@ def keys(caught: pytest.ExceptionInfo[SitingError]) -> list[str]:
         ({"measures": MENU.assign(kind="palace")}, "kind_wrong"),
         ({"measures": MENU.assign(site=pd.Series({"rooms": "rooms"}))}, "site_missing"),
         ({"measures": MENU.assign(kind="enlarge")}, "not_a_centre"),
-        ({"measures": MENU.assign(cost_yuan=-1.0)}, "negative"),
+        ({"measures": MENU.assign(cost_yuan=-1.0)}, "negative_money"),
+        ({"measures": MENU.assign(needs=MENU.index)}, "needs_itself"),
         ({"measures": MENU.assign(cost_yuan=np.inf)}, "infinite"),
         ({"measures": MENU.assign(cost_yuan="dear")}, "tables.not_numbers"),
         ({"measures": MENU.assign(adds_persons=-1.0)}, "sign_wrong"),
@@ -57,6 +63,14 @@ def keys(caught: pytest.ExceptionInfo[SitingError]) -> list[str]:
         ({"goal_weights": {"walk": 1.0}}, "goal_strange"),
         ({"goal_weights": {"served": -1.0}}, "goal_weights_wrong"),
         ({"goal_weights": {"served": 0.0}}, "goal_weights_wrong"),
+        ({"goal_weights": {"served": 1e300}}, "goal_weights_wrong"),
+        ({"goal_weights": ["served"]}, "goal_weights_kind"),
+        ({"carries_over": "no"}, "flag_kind"),
+        ({"foresight": 1}, "flag_kind"),
+        ({"years": [(2030, 50.0)]}, "years_kind"),
+        ({"years": 2030}, "years_kind"),
+        ({"measures": MENU.assign(needs=cells({"rooms": 1}))}, "cell_wrong"),
+        ({"measures": MENU.assign(one_of=cells(["x", ["y"]]))}, "cell_wrong"),
         ({"rules": SiteRules(may_close=["old"])}, "may_close"),
         ({"rules": SiteRules(required=["shop"], barred=["shop"])}, "siting.rule_both"),
         ({"rules": SiteRules(required=["moon"])}, "siting.rule_stranger"),

@@ -7,6 +7,7 @@ from math import isnan
 import numpy as np
 import pytest
 
+from planner.siting import verify
 from planner.siting.programmes.evaluating import flows, served
 from planner.siting.programmes.flows import fewer_places, more_places, search_room
 from planner.siting.programmes.least_cost import least_cost
@@ -116,6 +117,19 @@ def test_one_sum_of_weighed_goals() -> None:
         assert plan.goals.loc["weighted", "value"] == pytest.approx(best, abs=1e-3), seed
         told = -3.0 * plan.served_persons + 0.5 * plan.shortfall_m2 + plan.cost_yuan
         assert told == pytest.approx(best, abs=1e-3), seed
+
+
+def test_weights_that_count_no_persons_still_serve_all_whom_the_plan_can() -> None:
+    for seed in range(10):
+        town = random_measure_town(seed)
+        plan = town.solved(goal_weights={"shortfall": 2.0})
+        best = min((town.short(one), -town.served(one)) for one in town.plans())
+        assert list(plan.goals.index) == ["weighted", "served", "walk"]
+        found = (plan.shortfall_m2, -plan.served_persons)
+        assert found == pytest.approx(best, abs=1e-3), seed
+        assert not verify(plan).false_claims, seed
+        walk = plan.goals.loc["walk"]
+        assert walk["value"] == pytest.approx(walk["bound"], rel=1e-6)
 
 
 def test_flows_that_follow_their_places_serve_what_fresh_ones_do() -> None:

@@ -15,6 +15,7 @@ from planner.standards.judging.findings import COLUMNS, Judgement
 from planner.standards.remedies.circles import Circles, circles_of
 from planner.standards.remedies.measures import Remedies, find_remedies
 from planner.standards.remedies.surroundings import Surroundings
+from planner.standards.remedies.trials import Trial
 from planner.standards.rulebooks.books import rule_book
 from planner.standards.rulebooks.clauses import RuleBook
 
@@ -94,10 +95,11 @@ def remedies(
     reach_m: float = 300.0,
     kinds: Mapping[str, str] | None = None,
     seen: list[Surroundings] | None = None,
+    trial: Trial | None = None,
 ) -> Remedies:
     """Find the remedies of centres; they stand 1,000 m apart if nothing else is said.
 
-    ``seen`` is given what stands around them.
+    ``seen`` is given what stands around them; ``trial`` tells what measures come to.
     """
     where = points or {name: (1_000.0 * place, 0.0) for place, name in enumerate(facts)}
     state = dict.fromkeys(where, "运营") | dict(status or {})
@@ -124,7 +126,7 @@ def remedies(
     )
     if seen is not None:
         seen.append(around)
-    return find_remedies(judgement(rules, findings, facts), around)
+    return find_remedies(judgement(rules, findings, facts), around, trial)
 
 
 def _no_groups() -> pd.DataFrame:

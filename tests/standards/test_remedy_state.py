@@ -102,8 +102,8 @@ def test_how_far_a_centre_is_from_its_people_is_not_cured_by_its_going() -> None
 @pytest.mark.parametrize(
     ("kind", "places", "told"),
     [("close", 0.0, "decision"), ("close", 20.0, "capacity_falls"),
-     ("close", np.nan, "capacity_unknown"), ("merge", 0.0, ""), ("merge", 1.0, "capacity_falls"),
-     ("merge", np.nan, "capacity_unknown")],
+     ("close", np.nan, "capacity_unknown"), ("merge", 0.0, "untried"),
+     ("merge", 1.0, "capacity_falls"), ("merge", np.nan, "capacity_unknown")],
 )  # fmt: skip
 def test_who_stays_counts_as_full_and_a_place_given_up_is_lost(
     kind: str, places: float, told: str

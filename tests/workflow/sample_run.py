@@ -16,6 +16,7 @@ from planner.ledgers import LedgerWarning
 from planner.standards.judging.findings import Judgement
 from planner.standards.remedies.measures import Remedies, find_remedies
 from planner.standards.remedies.surroundings import Surroundings
+from planner.standards.remedies.trials import Trial
 from planner.workflow import RunResult
 
 ROOT = Path(__file__).parents[2]
@@ -54,8 +55,8 @@ def run_readme(folder: Path) -> SampleRun:
     shutil.copytree(SAMPLE, folder / "data" / "sample")
     caught: list[tuple[Remedies, Judgement, Surroundings]] = []
 
-    def watched(judgement: Judgement, around: Surroundings) -> Remedies:
-        found = find_remedies(judgement, around)
+    def watched(judgement: Judgement, around: Surroundings, trial: Trial | None = None) -> Remedies:
+        found = find_remedies(judgement, around, trial)
         caught.append((found, judgement, around))
         return found
 

@@ -21,7 +21,7 @@ def test_run_prints_the_figures_and_where_to_look(
     printed = capsys.readouterr()
     assert "步行可达率 36.8%" in printed.out
     assert str(tmp_path / "results" / "map.html") in printed.out
-    assert "[ 1/19] 读取路网 streets.osm" in printed.err
+    assert "[ 1/20] 读取路网 streets.osm" in printed.err
 
 
 def test_bad_input_is_one_list_and_exit_code_2(

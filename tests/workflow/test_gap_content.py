@@ -11,6 +11,7 @@ import pytest
 from planner.coverage.grades import GradeSettings, gap_grades
 from planner.coverage.sensitivity import PERTURBED, Doubt
 from planner.labels import Language
+from planner.outputs.content import LEAST_ELDERS
 from planner.streets import walker
 from planner.workflow.covering.grading import community_grade_summary, graded_communities
 from planner.workflow.gaps.areas import how_sure
@@ -54,8 +55,8 @@ def gaps() -> FoundGaps:
 
 def test_choices_are_keys_and_names_are_names(gaps: FoundGaps) -> None:
     rows = gap_rows(gaps, NAMES, "zh")
-    # Of the three gaps one holds three elders: it is counted, not listed
-    assert list(rows.index) == ["c2-1", "c1-1"]
+    # Of the three gaps one holds three elders, and another would tell them: both are counted alone
+    assert list(rows.index) == ["c2-1"]
     first = rows.loc["c2-1"]
     assert first[["grade", "grade_pattern", "cause", "way", "verdict"]].to_list() == [
         "red", "crosshatch", "severed", "bridge", "stands",
@@ -66,6 +67,10 @@ def test_choices_are_keys_and_names_are_names(gaps: FoundGaps) -> None:
         60.0, 1.0, 60.0,
     ]  # fmt: skip
     assert first["gap_causes"] == "近处被阻隔 60"
+    areas = gaps.gaps.found.areas
+    many = replace(gaps.gaps.found, areas=areas[areas["elderly_60"] >= LEAST_ELDERS])
+    rows = gap_rows(replace(gaps, gaps=replace(gaps.gaps, found=many)), NAMES, "zh")
+    assert list(rows.index) == ["c2-1", "c1-1"]
     assert rows.loc["c1-1", ["grade", "gap_communities"]].to_list() == ["yellow", "河西、河东"]
     assert not {"elderly_60_full", "elderly_60_closed"} & set(rows.columns)
 
@@ -130,7 +135,7 @@ def test_small_parts_of_a_gap_are_withheld_and_add_up(gaps: FoundGaps) -> None:
 def test_the_summary_and_the_lines(gaps: FoundGaps) -> None:
     summary = gap_summary(gaps)
     assert summary["rows"] == 3
-    assert summary["rows_under_5_elders"] == 1
+    assert (summary["rows_under_5_elders"], summary["rows_not_listed"]) == (1, 2)
     assert summary["by_grade"]["yellow"] == {"gaps": 1, "elderly_60": 13.0}
     assert sum(one["elderly_60"] for one in summary["by_grade"].values()) == 76.0
     assert (summary["needs"], summary["centres_asked"]) == ([], 1)

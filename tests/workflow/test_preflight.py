@@ -157,7 +157,7 @@ def test_a_layer_that_is_not_where_it_says_is_refused(tmp_path: Path, kind: str)
     settings.write_text(settings.read_text(encoding="utf-8") + own, encoding="utf-8")
     layer = gpd.GeoDataFrame({"a": range(len(shapes))}, geometry=shapes, crs=crs)
     layer.to_file(folder / "noise.gpkg", engine="pyogrio")
-    calls = [planner.run] if kind == "elsewhere" else [planner.check, planner.run]
+    calls: list[Any] = [planner.run] if kind == "elsewhere" else [planner.check, planner.run]
     for call in calls:
         with pytest.raises(StreetsError) as caught:
             call(folder, out=folder / "new") if call is planner.run else call(folder)

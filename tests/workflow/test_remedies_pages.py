@@ -24,7 +24,7 @@ from planner.workflow.remedies.last_list import read_last_list
 from planner.workflow.remedies.listing import lines
 from planner.workflow.remedies.own_sheets import heading_of
 from planner.workflow.remedies.pages import centre_pages
-from planner.workflow.remedies.words import Worded
+from planner.workflow.remedies.worded import Worded
 from tests.standards.remedy_town import judgement, remedies
 from tests.standards.test_remedy_supply import IN_GROUP, group, rules
 

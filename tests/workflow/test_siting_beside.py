@@ -192,7 +192,10 @@ def test_proposed_places_reach_those_whom_no_candidate_does(town: Ground) -> Non
     apart = asked(town, new_centres=1, least_distance_m=2_100)
     east = proposed_zones(apart.asked, plans, apart.walkers, standing, ledgers.ground, "zh")
     # C1 stands at (0, 10): the western end is 1,990 m away, the eastern 2,012 m; B nearer still.
-    assert east is None
+    # So nothing is proposed; R7 has places near him, and they are too near.
+    assert east is not None
+    assert east.zones.empty
+    assert (east.only_too_near, east.out_of_reach) == (("R7",), ("R8",))
 
 
 @pytest.mark.parametrize(

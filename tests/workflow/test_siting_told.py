@@ -19,9 +19,10 @@ from planner.workflow.siting.gain_rows import hidden_prices, shown_gains
 from planner.workflow.siting.gap_site_rows import PARTS
 from planner.workflow.siting.lines import amounts, siting_lines
 from planner.workflow.siting.reach import beyond_reach, by_walk_alone, shown_part
+from planner.workflow.siting.register import few
 from planner.workflow.siting.rows import siting_sheets
 from planner.workflow.siting.settings import refuse_siting
-from planner.workflow.siting.small import ShownLevels, few, shown_gaps
+from planner.workflow.siting.small import shown_gaps, shown_levels
 from planner.workflow.siting.summary import siting_figures
 from planner.workflow.siting.words import closing_line, curve_lines, plan_notices
 from tests.workflow.siting_town import Ground, asked, ground, with_settings
@@ -90,7 +91,7 @@ def test_those_whom_rules_leave_out_are_told(town: Ground) -> None:
     # B covers all but R6 (10 elders), whom only D reaches: one of both may open.
     assert siting_figures(siting)["fewest"]["left_out_elderly_60"] == 10
     told = "\n".join(lines(siting))
-    assert "在选址规则之内至少需新建 1 处" in told
+    assert "在选址规则之内覆盖规则容许的全部老年人至少需新建 1 处" in told
     assert "另有 10 人虽有场地够得到" in told
     assert "要求新建 3 处，只选 1 处（可选备选点 5 处）" in told
     plain = "\n".join(lines(asked(town, new_centres=3)))
@@ -176,9 +177,9 @@ def test_plans_that_only_build_less_are_none_of_their_own(town: Ground, audit: A
     assert not any(one < other for one in sites for other in sites)
     assert any(set(one.plan.chosen) < sites[0] for one in every)
     assert best_plans(siting.most, 6, skip_parts=True).parts > 0
-    # Where there is nothing else they are told.
-    only = asked(town, new_centres=2, barred=["A", "C", "E"])
-    assert len(best_plans(only.most, 3, skip_parts=True).plans) > 1
+    # Where there is nothing else there is no other plan: each of the two can only be left out.
+    only = best_plans(asked(town, new_centres=2, barred=["A", "C", "E"]).most, 3, skip_parts=True)
+    assert (len(only.plans), only.ended) == (1, "parts")
     told = found(town, audit, new_centres=2, near_plans=3).beside
     assert told is not None
     assert told.near is not None
@@ -225,13 +226,13 @@ def test_few_elders_are_in_no_figure_nor_difference(thin: Ground, audit: Any) ->
 def test_prices_tell_nothing_that_is_withheld_elsewhere(thin: Ground, audit: Any) -> None:
     siting = found(thin, audit, new_centres=2)
     assert siting.beside is not None
-    hidden = hidden_prices(siting, siting.beside)
+    hidden = hidden_prices(siting)
     assert [hidden.word(price) for price in (0.0, 3.0, 4.9, 5.0, 43.0)] == [
         None, "price_few", "price_few", None, None,
     ]  # fmt: skip
-    levels = ShownLevels(siting, siting.beside)
-    assert not levels.tells(165.0)
-    assert levels.tells(168.0)
+    levels = shown_levels(siting)
+    assert not levels.tells_value(165.0)
+    assert levels.tells_value(168.0)
 
 
 def test_a_sum_told_elsewhere_brings_no_gap_back() -> None:

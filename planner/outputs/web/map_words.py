@@ -155,12 +155,11 @@ def _candidate_layers(content: PlanContent) -> list[dict[str, Any]]:
     chosen = [row for row in rows if row["key"] == "chosen"]
     others = [row for row in rows if row["key"] != "chosen"]
     if chosen and content.siting is not None:
-        gain = content.siting.covered_after - content.siting.covered_before
         chosen[0]["value"] = text(
             "outputs.legend_chosen",
             content.about.language,
             n=len(content.siting.chosen),
-            elders=count(gain),
+            elders=count(content.siting.gain),
         )
     visits = sum(1 for site in _chosen(content) if site["w"])
     note = text("outputs.legend_to_visit", content.about.language, n=visits) if visits else ""

@@ -15,7 +15,7 @@ from jinja2 import Template
 
 from planner.outputs.web.leaflet import leaflet_script, leaflet_style
 
-PAGE_FILES: Final = ("symbols.js", "map.js", "panel.js")
+PAGE_FILES: Final = ("symbols.js", "map.js", "what_if.js", "panel.js")
 POLICY: Final = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 )

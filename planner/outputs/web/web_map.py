@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs.cells import resident_cells
 from planner.outputs.content import PlanContent
 from planner.outputs.web.map_data import map_features
+from planner.outputs.web.map_what_if import what_if_data
 from planner.outputs.web.map_words import map_texts
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def coverage_map(content: PlanContent) -> folium.Map:
 
     cells = resident_cells(content.residents)
     told = map_texts(content, cells) | map_features(content, cells)
+    told["what_if"] = what_if_data(content)
     return make_page(content.about.title, as_json_block(told))
 
 

@@ -15,10 +15,12 @@ import pandas as pd
 
 from planner.errors import SitingError
 from planner.labels import Message, message
+from planner.siting.asking.kinds import refuse_kinds
 from planner.siting.asking.places import (
     IntArray,
     Places,
     canonical_order,
+    has_parts,
     ids_of,
     place_problems,
     plain,
@@ -109,6 +111,7 @@ def ask(
     weight: Weight,
     new_centres: int | None = None,
     rules: SiteRules = NO_RULES,
+    by_measure: Places = (),
     settings: Iterable[Message] = (),
 ) -> Question:
     """Look over tables and settings, and code their ids.
@@ -121,6 +124,8 @@ def ask(
         The same, looked over by the caller; None for a question without them.
     rules
         What every plan keeps to.
+    by_measure
+        Existing centres that only a measure of a programme closes.
     settings
         Problems with settings that the caller has found, to be told with the rest.
 
@@ -133,14 +138,15 @@ def ask(
     SitingError
         With every problem found.
     """
+    refuse_kinds(rules, [weight], times=times, residents=residents)
     candidate_ids, existing_ids = ids_of(candidates), ids_of(existing)
     problems = list(settings)
     wrong_places = place_problems(candidate_ids, existing_ids)
     problems += wrong_places + weight_problems(residents, weight) + _time_problems(times)
     if not wrong_places:
-        problems += rule_problems(rules, candidate_ids, existing_ids, times)
+        problems += rule_problems(rules, candidate_ids, existing_ids, times, by_measure)
     _refuse(problems)
-    coded = code_rules(rules, candidate_ids, existing_ids)
+    coded = code_rules(rules, candidate_ids, existing_ids, by_measure)
     if new_centres is not None:
         _refuse(_count_problems(coded, int(new_centres)))
 
@@ -200,6 +206,11 @@ def _time_problems(times: pd.DataFrame) -> list[Message]:
         message("siting.pair_end_missing", column=name, count=int(times[name].isna().sum()))
         for name in ("origin", "destination")
         if times[name].isna().any()
+    ]
+    problems += [
+        message("siting.ids_in_parts", table=f"times.{name}")
+        for name in ("origin", "destination")
+        if has_parts(times[name])
     ]
     if not is_numeric(times["walk_minutes"]):
         return [*problems, message("tables.not_numbers", table="times", column="walk_minutes")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,7 +23,7 @@ def ids_of(places: Places) -> pd.Index[Any]:
     Raises
     ------
     TypeError
-        If a single text is given where several ids are meant.
+        If a single text, or a single thing, is given where several ids are meant.
     """
     if isinstance(places, str):
         what = f"a sequence of ids or a table is needed, not the single text {places!r}"
@@ -32,8 +32,22 @@ def ids_of(places: Places) -> pd.Index[Any]:
         return plain(places.index)
     if isinstance(places, pd.Index):
         return plain(places)
-    ids: pd.Index[Any] = pd.Index(list(places), dtype=None if len(places) else object)
+    given: object = places
+    if not isinstance(given, Iterable):
+        what = f"a sequence of ids or a table is needed, not {type(given).__name__}"
+        raise TypeError(what)
+    listed_ids = list(given)
+    ids: pd.Index[Any] = pd.Index(listed_ids, dtype=None if listed_ids else object)
     return ids
+
+
+def has_parts(ids: pd.Index[Any] | pd.Series[Any]) -> bool:
+    """Tell whether some id is no single value: a tuple, a list, or a row of a MultiIndex."""
+    if isinstance(ids, pd.MultiIndex):
+        return True
+    if ids.dtype != object:
+        return False
+    return any(isinstance(one, tuple | list | set | frozenset | dict) for one in ids.to_numpy())
 
 
 def plain(index: pd.Index[Any]) -> pd.Index[Any]:
@@ -67,7 +81,9 @@ def positions(ids: pd.Index[Any], among: pd.Index[Any]) -> IntArray:
 
 
 def id_problems(table: str, ids: pd.Index[Any]) -> list[Message]:
-    """Tell of ids that are missing or stand twice."""
+    """Tell of ids that are missing, stand twice, or are no single values."""
+    if has_parts(ids):
+        return [message("siting.ids_in_parts", table=table)]
     problems = []
     if ids.hasnans:
         problems.append(message("tables.id_missing", table=table))
@@ -80,6 +96,8 @@ def id_problems(table: str, ids: pd.Index[Any]) -> list[Message]:
 def place_problems(candidates: pd.Index[Any], existing: pd.Index[Any]) -> list[Message]:
     """Tell of ids of places that are missing, stand twice, or stand in both tables."""
     problems = id_problems("candidates", candidates) + id_problems("existing", existing)
+    if has_parts(candidates) or has_parts(existing):
+        return problems
     shared = candidates[candidates.isin(existing)]
     if len(shared):
         problems.append(

@@ -10,8 +10,16 @@ import numpy as np
 import pandas as pd
 
 from planner.labels import Message, message
-from planner.siting.asking.places import IntArray, Places, id_problems, ids_of, in_order
+from planner.siting.asking.places import (
+    IntArray,
+    Places,
+    has_parts,
+    id_problems,
+    ids_of,
+    in_order,
+)
 from planner.siting.asking.settings import limit_problems
+from planner.siting.asking.weights import is_numeric
 from planner.tables import listed
 from planner.units import BoolArray
 
@@ -36,7 +44,10 @@ class SiteRules:
         Existing centres that close in every plan: nobody walks to them.
     at_most_one
         Groups of candidates and existing centres of which at most one is open: two buildings of
-        one owner, two classes of one site. An existing centre that stays open bars the others.
+        one owner, two classes of one site. An existing centre that stays open bars the candidates
+        of its group, and those that ``may_close`` names have to close beside it. Nothing else
+        closes what stands: centres that no rule lets close stay beside each other, and so do
+        those that a programme can close, by a measure with its price, for no rule spends money.
     apart
         Columns first, second: two places that are too near each other to be open both, as
         :func:`planner.siting.asking.distances.too_near` makes them. Places that the question does
@@ -70,10 +81,10 @@ class CodedRules:
     kept
         Ids of the existing centres that are open in every plan, in canonical order.
     required, today
-        Shape (sites,): opened by every plan; open today (may close).
+        Shape (sites,): opened by every plan; open today (may close, by rule or by a measure).
     groups
         Positions in ``sites``, two or more each, none of them required: at most one of a group is
-        open.
+        open. In a programme the ties of its measures decide instead.
     barred, must_close
         Ids that no plan opens: candidates by rule, or because of a group in which a required site
         or a kept centre is open; existing centres that close, by rule or for the same reason.
@@ -102,7 +113,11 @@ class CodedRules:
 
 
 def rule_problems(
-    rules: SiteRules, candidates: pd.Index[Any], existing: pd.Index[Any], times: pd.DataFrame
+    rules: SiteRules,
+    candidates: pd.Index[Any],
+    existing: pd.Index[Any],
+    times: pd.DataFrame,
+    by_measure: Places = (),
 ) -> list[Message]:
     """Tell of strangers among the ids, and of rules that contradict each other."""
     named = {
@@ -114,6 +129,8 @@ def rule_problems(
         among = candidates if name in ("required", "barred") else existing
         table = "candidates" if name in ("required", "barred") else "existing"
         problems += id_problems(name, ids)
+        if has_parts(ids):
+            return problems
         strangers = ids[~ids.isin(among)]
         if len(strangers):
             problems.append(
@@ -127,25 +144,50 @@ def rule_problems(
             )
     problems += _group_problems(rules, candidates.append(existing))
     if rules.radius_m is not None:
-        problems += limit_problems(rules.radius_m, "radius_m")
-        if "straight_m" not in times.columns:
-            problems.append(message("tables.column_missing", table="times", column="straight_m"))
+        problems += limit_problems(rules.radius_m, "radius_m") + _straight_problems(times)
     if not problems:
-        problems += _clashes(rules, named, existing)
+        problems += _clashes(rules, named, existing, set(ids_of(by_measure)))
     return problems
 
 
-def code_rules(rules: SiteRules, candidates: pd.Index[Any], existing: pd.Index[Any]) -> CodedRules:
-    """Return rules that :func:`rule_problems` has passed as positions among the sites."""
-    required = ids_of(rules.required)
+def _straight_problems(times: pd.DataFrame) -> list[Message]:
+    """Tell if the straight lines that a radius looks at are missing, no numbers, or negative."""
+    told = {"table": "times", "column": "straight_m"}
+    if "straight_m" not in times.columns:
+        return [message("tables.column_missing", **told)]
+    straight_m = times["straight_m"]
+    if straight_m.isna().all():
+        return []
+    if not is_numeric(straight_m):
+        return [message("tables.not_numbers", **told)]
+    negative = int((straight_m < 0).sum())
+    return [message("siting.straight_negative", count=negative)] if negative else []
+
+
+def code_rules(
+    rules: SiteRules,
+    candidates: pd.Index[Any],
+    existing: pd.Index[Any],
+    by_measure: Places = (),
+) -> CodedRules:
+    """Return rules that :func:`rule_problems` has passed as positions among the sites.
+
+    Parameters
+    ----------
+    rules, candidates, existing
+        As asked.
+    by_measure
+        Existing centres that only a measure of a programme closes: no rule does.
+    """
+    required, priced = ids_of(rules.required), set(ids_of(by_measure))
     may_close, must_close = set(ids_of(rules.may_close)), set(ids_of(rules.must_close))
-    kept = existing[~existing.isin(list(may_close | must_close))]
+    kept = existing[~existing.isin(list(may_close | must_close | priced))]
     groups = _groups(rules, existing)
     forced = set(required) | set(kept)
     beside = {one for group in groups if group & forced for one in group - forced}
     out = set(ids_of(rules.barred)) | (beside - set(existing))
     pushed_out = beside & may_close
-    moving = existing[existing.isin(list(may_close - pushed_out))]
+    moving = existing[existing.isin(list((may_close - pushed_out) | priced))]
     allowed = candidates[~candidates.isin(list(out))]
     sites = in_order(allowed.append(moving) if len(moving) else allowed)
     position = {one: number for number, one in enumerate(sites)}
@@ -192,7 +234,7 @@ def _group_problems(rules: SiteRules, places: pd.Index[Any]) -> list[Message]:
     problems = []
     for number, group in enumerate(rules.at_most_one, start=1):
         ids = ids_of(group)
-        strangers = ids[~ids.isin(places)]
+        strangers = ids if has_parts(ids) else ids[~ids.isin(places)]
         if len(strangers):
             problems.append(message("siting.group_stranger", number=number, ids=listed(strangers)))
     if rules.apart is None:
@@ -204,15 +246,19 @@ def _group_problems(rules: SiteRules, places: pd.Index[Any]) -> list[Message]:
 
 
 def _clashes(
-    rules: SiteRules, named: Mapping[str, pd.Index[Any]], existing: pd.Index[Any]
+    rules: SiteRules,
+    named: Mapping[str, pd.Index[Any]],
+    existing: pd.Index[Any],
+    priced: set[Any],
 ) -> list[Message]:
     """Tell of groups in which two are open by force."""
-    leaving = set(named["may_close"]) | set(named["must_close"])
+    leaving = set(named["may_close"]) | set(named["must_close"]) | priced
     forced = set(named["required"]) | {one for one in existing if one not in leaving}
     found = []
     for group in _groups(rules, existing):
         both = group & forced
         # Existing centres of one group stand there today: no fault of the question.
         if len(both) > 1 and both & set(named["required"]):
-            found.append(message("siting.rule_clash", ids=listed(sorted(both, key=str))))
+            told = message("siting.rule_clash", ids=listed(sorted(both, key=str)))
+            found += [] if told in found else [told]
     return found

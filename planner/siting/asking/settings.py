@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from numbers import Real
+from typing import Final
 
 from planner.labels import Message, message
+
+MOST_CENTRES: Final = 1_000_000_000
+"""More centres than this in one plan are a slip of the keys."""
 
 
 def limit_problems(value: object, setting: str = "limit_minutes") -> list[Message]:
@@ -16,11 +20,11 @@ def limit_problems(value: object, setting: str = "limit_minutes") -> list[Messag
 
 
 def centre_count_problems(new_centres: object) -> list[Message]:
-    """Tell if a number of new centres is not a whole number from 0 up."""
+    """Tell if a number of new centres is not a whole number from 0 up, or beyond any plan."""
     count = finite(new_centres)
-    if count.is_integer() and count >= 0:
+    if count.is_integer() and 0 <= count <= MOST_CENTRES:
         return []
-    return [message("siting.count_wrong", value=new_centres)]
+    return [message("siting.count_wrong", value=new_centres, most=f"{MOST_CENTRES:,}")]
 
 
 def effort_problems(time_limit_s: object, gap: object) -> list[Message]:
@@ -38,4 +42,7 @@ def finite(value: object) -> float:
     # True and False are numbers to Python, but nobody means one centre by True.
     if isinstance(value, bool) or not isinstance(value, Real):
         return math.nan
-    return float(value) if math.isfinite(value) else math.nan
+    try:
+        return float(value) if math.isfinite(value) else math.nan
+    except OverflowError:  # a whole number beyond any float
+        return math.nan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,18 @@ Weight: TypeAlias = "str | Mapping[str, float] | None"
 """A column of the residents; factors by column, such as ``{"elderly_60": 1, "disabled": 2}``, so
 that one who is both counts 3; or None, which counts every resident row as 1."""
 
+MOST_WEIGHT: Final = 2.0**53
+"""Sum of all weights up to which float64 still counts by ones."""
+
 
 def weight_problems(residents: pd.DataFrame, weight: Weight) -> list[Message]:
-    """Tell of columns that are missing or hold no plain numbers, and of weights that are all 0."""
+    """Tell of columns that are missing or hold no plain numbers, and of weights that are all 0.
+
+    Also of weights that are no such thing, or more in all than can be counted by ones.
+    """
+    wrong_kind = weight_kind_problems(weight)
+    if wrong_kind:
+        return wrong_kind
     problems = id_problems("residents", residents.index)
     if weight is None:
         return problems if len(residents) else [*problems, message("siting.nobody")]
@@ -28,9 +37,21 @@ def weight_problems(residents: pd.DataFrame, weight: Weight) -> list[Message]:
         if not finite(factor) >= 0:
             problems.append(message("siting.factor_wrong", column=column, value=factor))
         problems += _column_problems(residents, column)
-    if not problems and not weights_of(residents, weight).any():
-        problems.append(message("siting.nobody"))
-    return problems
+    if problems:
+        return problems
+    with np.errstate(over="ignore"):
+        total = weights_of(residents, weight).sum()
+    if not total:
+        return [message("siting.nobody")]
+    return [message("siting.weights_too_large", total=f"{total:g}")] if total > MOST_WEIGHT else []
+
+
+def weight_kind_problems(weight: object) -> list[Message]:
+    """Tell if a weight is neither a column, nor factors by column, nor None."""
+    if weight is None or isinstance(weight, str | Mapping):
+        return []
+    wanted, found = message("siting.kind_weight"), type(weight).__name__
+    return [message("siting.kind_wrong", name="weight", wanted=wanted, found=found)]
 
 
 def weights_of(residents: pd.DataFrame, weight: Weight) -> FloatArray:
@@ -49,8 +70,10 @@ def factors_of(weight: str | Mapping[str, float]) -> dict[str, float]:
 
 
 def is_numeric(values: pd.Series[Any]) -> bool:
-    """Tell whether a column holds numbers; True and False are none."""
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    """Tell whether a column holds real numbers; True and False are none."""
+    kinds = pd.api.types
+    strange = kinds.is_bool_dtype(values) or kinds.is_complex_dtype(values)
+    return kinds.is_numeric_dtype(values) and not strange
 
 
 def _column_problems(residents: pd.DataFrame, column: str) -> list[Message]:

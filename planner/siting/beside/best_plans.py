@@ -16,8 +16,7 @@ from planner.siting.asking.settings import finite, limit_problems
 from planner.siting.beside.asking_again import again, kind_of, only_these, reach_rank, reached_by
 from planner.siting.beside.candidate_plans import Candidate, different_candidates
 from planner.siting.beside.verification import by_text
-from planner.siting.results import SitingPlan
-from planner.solver import Status
+from planner.siting.results import PlanStatus, SitingPlan, cut_short
 
 PROVEN: Final = 1e-9
 """Share by which value and bound of a plan may differ and still be called equal."""
@@ -55,7 +54,7 @@ class NearPlan:
     reached: float
     bound: float
     gap: float
-    status: Status
+    status: PlanStatus
     needs: tuple[Any, ...]
 
     @property
@@ -150,7 +149,7 @@ def best_plans(
         Seconds for all of them; what is found by then is told, labelled.
     skip_parts
         Whether plans are passed over that open nothing which a better one has not: they only build
-        less. After ``count`` of them in all the search ends. They are told where there is no other.
+        less. After ``count`` of them in all the search ends.
 
     Returns
     -------
@@ -184,30 +183,30 @@ def best_plans(
     end = inf if time_limit_s is None else time.perf_counter() + time_limit_s
     rest = iter(different_candidates(plan, least_difference=least_difference, end=end))
     found: list[NearPlan] = []
-    parts: list[NearPlan] = []
+    parts = 0
     ended = "count"
     while len(found) < count:
         following = next(rest, "none_left")
         if isinstance(following, str):
             ended = following
             break
-        near = _near(plan, following)
+        near = _near(plan, following, end)
         if within_share is not None and found and _is_worse(found[0], near, within_share):
             ended = "share"
             break
         if skip_parts and any(_is_part(near, better) for better in found):
-            parts.append(near)
-            if len(parts) >= count:
+            parts += 1
+            if parts >= count:
                 ended = "parts"
                 break
             continue
         found.append(near)
-    if len(found) == 1:
-        found += parts[: count - 1]
+    if parts and ended == "none_left":
+        ended = "parts"
     # A plan that was cut short may be beaten by one that was found on the way.
     ordered = sorted(found, key=lambda near: (reach_rank(near.plan), -kind.sign * near.value))
     ranked = tuple(replace(near, rank=rank) for rank, near in enumerate(ordered, start=1))
-    return BestPlans(ranked, least_difference, ended, len(parts))
+    return BestPlans(ranked, least_difference, ended, parts)
 
 
 def _look_over(
@@ -239,14 +238,14 @@ def _is_worse(first: NearPlan, near: NearPlan, within_share: float) -> bool:
     return worse > allowed or reach_rank(near.plan) > reach_rank(first.plan)
 
 
-def _near(plan: SitingPlan, found: Candidate) -> NearPlan:
-    """Return a plan that was found with the whole answer that it gives."""
+def _near(plan: SitingPlan, found: Candidate, end: float) -> NearPlan:
+    """Return a plan that was found with the whole answer that it gives; time is over at ``end``."""
     same = set(found.chosen) == set(plan.chosen) and set(found.closed) == set(plan.closed)
     whole = plan if same else again(plan, only_these(plan.asked, found.chosen, found.closed))
     distance = abs(found.bound - found.value)
     proven = isclose(found.bound, found.value, rel_tol=PROVEN, abs_tol=0.0) or distance == 0
     gap = 0.0 if proven else distance / abs(found.value) if found.value else inf
-    status: Status = "optimal" if proven or found.is_complete else "time_limit"
+    status: PlanStatus = "optimal" if proven or found.is_complete else cut_short(end)
     bound = found.value if proven else found.bound
     return NearPlan(0, whole, found.value, reached_by(whole), bound, gap, status, found.needs)
 

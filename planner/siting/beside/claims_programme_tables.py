@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.siting.asking.places import ids_of
 from planner.siting.asking.weights import weights_of
+from planner.siting.beside.claims_programme_aside import aside_of, wrong_set_aside
 from planner.siting.beside.verification import Claim, column_claim, ids_claim, none_claim
 from planner.siting.programmes.asked import ProgrammeAsked
 from planner.siting.programmes.recount import (
@@ -37,6 +38,12 @@ def strange_years(plan: Programme) -> list[Any]:
     return sorted(told - known, key=str)
 
 
+def missing_years(plan: Programme) -> list[Any]:
+    """Return the years asked that have no figures, or more than one row of them."""
+    told = plan.by_year.index.tolist()
+    return [year.year for year in plan.asked.years if told.count(year.year) != 1]
+
+
 def table_claims(plan: Programme) -> list[Claim]:
     """Return the claims of a programme's tables.
 
@@ -50,6 +57,7 @@ def table_claims(plan: Programme) -> list[Claim]:
         none_claim("programme_measures", _wrong_measures(plan, menu)),
         none_claim("programme_sites", _wrong_sites(plan, menu)),
         none_claim("programme_walks", _wrong_walks(plan, menu)),
+        none_claim("programme_shortfall", _wrong_shortfall(plan, menu)),
         *_year_claims(plan, menu),
         ids_claim("programme_unknown_centres", plan.unknown_centres, _unknown_centres(plan.asked)),
         ids_claim(
@@ -58,7 +66,7 @@ def table_claims(plan: Programme) -> list[Claim]:
             set(plan.asked.groups.index) - set(known_groups(plan.asked)),
         ),
         ids_claim("programme_unreachable", plan.unreachable, _unreachable(plan, menu)),
-        none_claim("programme_set_aside", _wrong_set_aside(plan)),
+        none_claim("programme_set_aside", wrong_set_aside(plan)),
     ]
 
 
@@ -143,6 +151,44 @@ def _wrong_walks(plan: Programme, menu: Cells) -> list[str]:
     ]
 
 
+def _wrong_shortfall(plan: Programme, menu: Cells) -> list[str]:
+    """Return the rows of the service groups, year by year, that are not the tables'."""
+    columns = ("required_m2", "held_m2", "added_m2", "shortfall_before_m2", "shortfall_m2")
+    told: dict[tuple[Any, Any], list[list[float]]] = {}
+    for year, group, *figures in zip(
+        *(plan.shortfall[name] for name in ("year", "group", *columns)), strict=True
+    ):
+        told.setdefault((year, group), []).append([float(one) for one in figures])
+    counted = _counted_shortfall(plan, menu)
+    wrong = [key for key in told if key not in counted]
+    for key, recounted in counted.items():
+        rows = told.get(key, [])
+        if len(rows) != 1 or not all(map(_near, rows[0], recounted)):
+            wrong.append(key)
+    return [f"{year}: {group}" for year, group in wrong]
+
+
+def _counted_shortfall(plan: Programme, menu: Cells) -> dict[tuple[Any, Any], list[float]]:
+    """Return required, held, added, short before and short area of each year and group."""
+    areas, known = rows_by_id(plan.asked.groups), set(known_groups(plan.asked))
+    counted: dict[tuple[Any, Any], list[float]] = {}
+    for place, year in enumerate(plan.asked.years):
+        now = [menu[one] for one in _done_by(plan, place) if one in menu]
+        for group, cells in areas.items():
+            required = number_or(cells[year.required], nan)
+            held = number_or(cells["held_m2"], nan)
+            mine = [row for row in now if _same(row.get("group"), group)]
+            parts = [number_or(row.get("adds_m2"), 0.0) for row in mine]
+            added = fsum(parts) if group in known else nan
+            # Of an unknown figure there is no most: nan stays.
+            before, after = (
+                need if isnan(need) else max(need, 0.0)
+                for need in (required - held, required - held - added)
+            )
+            counted[year.year, group] = [required, held, added, before, after]
+    return counted
+
+
 def _year_claims(plan: Programme, menu: Cells) -> list[Claim]:
     """Return the claims of the columns of ``by_year`` that the recount of the plan leaves."""
     asked, years = plan.asked, plan.by_year
@@ -182,7 +228,7 @@ def _unknown_centres(asked: ProgrammeAsked) -> list[Any]:
 
 def _unreachable(plan: Programme, menu: Cells) -> list[Any]:
     """Return those who ask in some year and whom no centre of today and no measure reaches."""
-    aside = set(plan.set_aside.index)
+    aside = set(aside_of(plan.asked))
     leaving = set(ids_of(plan.asked.rules.must_close))
     places = {row["site"]: 0.0 for one, row in menu.items() if one not in aside}
     places |= {one: 0.0 for one in plan.asked.existing.index.tolist() if one not in leaving}
@@ -193,9 +239,3 @@ def _unreachable(plan: Programme, menu: Cells) -> list[Any]:
         weights = weights_of(plan.asked.residents, year.weight)
         asking = [was or weight > 0 for was, weight in zip(asking, weights, strict=True)]
     return [one for one, asks in zip(residents, asking, strict=True) if asks and one not in reach]
-
-
-def _wrong_set_aside(plan: Programme) -> list[Any]:
-    """Return measures told as set aside that are chosen, or on no menu."""
-    known = set(plan.asked.measures.index) - set(plan.chosen.index)
-    return [one for one in plan.set_aside.index if one not in known]

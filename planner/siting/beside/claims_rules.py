@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from planner.siting.beside.recounting import Recount
 from planner.siting.beside.verification import Claim, ids_claim, none_claim, number_claim
 from planner.siting.results import SitingPlan
+
+SETTINGS: Final = ("new_centres", "limit_minutes", "weight")
+"""What a plan repeats of the question, where the question has it."""
 
 
 def common_claims(plan: SitingPlan, facts: Recount) -> list[Claim]:
@@ -19,12 +22,26 @@ def common_claims(plan: SitingPlan, facts: Recount) -> list[Claim]:
     facts
         Its tables, read again.
     """
-    return [*_site_claims(plan, facts), *_rule_claims(plan, facts), *_resident_claims(plan, facts)]
+    return [
+        *_asked_claims(plan),
+        *_site_claims(plan, facts),
+        *_rule_claims(plan, facts),
+        *_resident_claims(plan, facts),
+    ]
 
 
 def open_places(plan: SitingPlan) -> list[Any]:
     """Return the ids of all places that are open with the plan."""
     return [*plan.existing, *plan.chosen]
+
+
+def _asked_claims(plan: SitingPlan) -> list[Claim]:
+    """Return the claims of the settings that a plan repeats."""
+    return [
+        Claim(f"asked_{name}", told, getattr(plan.asked, name), told == getattr(plan.asked, name))
+        for name, told in vars(plan).items()
+        if name in SETTINGS
+    ]
 
 
 def _site_claims(plan: SitingPlan, facts: Recount) -> list[Claim]:

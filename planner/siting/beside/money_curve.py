@@ -23,7 +23,8 @@ from planner.siting.beside.different_plans import needed
 from planner.siting.beside.rankings import Ranking, most_people_ranking
 from planner.siting.beside.settling import ExtraRow, price_bound, relax, settle, with_rows
 from planner.siting.covering.models import site_values
-from planner.solver import IntArray, Status
+from planner.siting.results import PlanStatus, cut_short
+from planner.solver import IntArray
 from planner.tables import listed
 from planner.units import ROUNDING, FloatArray
 
@@ -55,7 +56,7 @@ class _Bought:
 
     sites: IntArray
     bound: float
-    status: Status
+    status: PlanStatus
 
 
 def coverage_by_money(
@@ -222,7 +223,8 @@ def _bought(
         solution = found.values  # noqa: PD011  (no pandas here)
         sites = before if solution is None else site_values(ranking.problem, solution)
         if fsum(costs[sites]) <= money:
-            status: Status = "optimal" if found.is_complete else "time_limit"
+            limit = inf if left is None else left
+            status: PlanStatus = "optimal" if found.is_complete else cut_short(limit)
             return _Bought(needed(ranking.problem, sites), found.bound / ranking.scale, status)
         # The solver keeps a budget to its own tolerance only; money is kept to the letter.
         cuts.append(ExtraRow(sites, np.ones(len(sites)), len(sites) - 1.0))

@@ -11,10 +11,16 @@ import pandas as pd
 import shapely
 
 from planner.errors import SitingError
-from planner.labels import DEFAULT_LANGUAGE, Language, Message, message, text
-from planner.siting.asking.places import Places, ids_of, in_order, plain
+from planner.labels import DEFAULT_LANGUAGE, Language, Message, message
+from planner.siting.asking.places import Places, ids_of, plain
 from planner.siting.asking.settings import limit_problems
 from planner.siting.asking.weights import Weight, weights_of
+from planner.siting.beside.zone_places import (
+    crowded_pairs,
+    far_from,
+    on_allowed_ground,
+    zone_tables,
+)
 from planner.siting.covering.questions import fewest_centres
 from planner.siting.results import FewestCentres
 from planner.tables import listed
@@ -46,10 +52,16 @@ class Zones:
         point. Area, floor, safety, fire permit are unknown: somebody has to go there and look.
     only_barred
         Ids of residents whom only places in barred areas would reach.
+    only_too_near
+        Ids of residents whom places on allowed ground would reach, all of them nearer to a
+        standing centre than the least distance.
     out_of_reach
         Ids of residents within the limit of no place at all.
+    crowded
+        ``first, second, straight_m``: pairs of proposals that stand nearer to each other than the
+        least distance, so that only one of the two may be built.
     fewest
-        The proof that no fewer places reach them all.
+        The proof that no fewer places reach them all; it asks for no distance between them.
     """
 
     zones: gpd.GeoDataFrame
@@ -57,7 +69,9 @@ class Zones:
     places: pd.DataFrame
     proposals: gpd.GeoDataFrame
     only_barred: tuple[Any, ...]
+    only_too_near: tuple[Any, ...]
     out_of_reach: tuple[Any, ...]
+    crowded: pd.DataFrame
     fewest: FewestCentres
 
 
@@ -70,6 +84,8 @@ def zones(
     limit_minutes: float,
     weight: Weight = "elderly_60",
     barred_areas: gpd.GeoDataFrame | None = None,
+    standing: gpd.GeoDataFrame | None = None,
+    least_distance_m: float | None = None,
     language: Language = DEFAULT_LANGUAGE,
     time_limit_s: float | None = None,
 ) -> Zones:
@@ -78,7 +94,11 @@ def zones(
     The fewest places are found first (:func:`planner.siting.fewest_centres`). Everybody is told
     under the first of them, in the order of that plan, that is within the limit. Then all places
     are looked for that could stand in for it: those within the limit of everybody told under it
-    are its zone.
+    are its zone, and the one of least walk in sum is proposed.
+
+    No place nearer to a standing centre than the least distance is in a zone. Among the proposals
+    it is kept where the zones have places for it, the largest zone first; where they have none,
+    nobody is left out for it, and the pairs are told in ``crowded``.
 
     Parameters
     ----------
@@ -95,14 +115,19 @@ def zones(
         As for :func:`planner.siting.fewest_centres`.
     barred_areas
         Polygons in which, and on whose edges, no place is proposed: water, industry, floodland.
+    standing
+        Centres that stand or are planned: points with a CRS; None for none.
+    least_distance_m
+        Least distance in a straight line from these, and between proposals; exactly so far is far
+        enough. None for no such rule.
     language
         Of the names.
 
     Returns
     -------
     Zones
-        Every unreached resident with weight is in one zone, or in ``only_barred``, or in
-        ``out_of_reach``.
+        Every unreached resident with weight is in one zone, or in one of ``only_barred``,
+        ``only_too_near`` and ``out_of_reach``.
 
     Raises
     ------
@@ -125,10 +150,11 @@ def zones(
     ({'proposed-01': {'name': '建议点位01（待踏勘）', 'weight': 80.0, 'place': 'p'}}, ('c',))
     """
     asking = ids_of(unreached)
-    _look_over(asking, residents, places, barred_areas, limit_minutes)
+    _look_over(asking, residents, places, barred_areas, limit_minutes, least_distance_m)
     people = residents[residents.index.isin(asking)]
     walks = times[times["origin"].isin(asking)]
-    allowed = _allowed(places, barred_areas)
+    dry = on_allowed_ground(places, barred_areas)
+    allowed = dry[far_from(places.geometry.loc[dry], standing, least_distance_m)]
     fewest = fewest_centres(
         walks,
         people,
@@ -139,25 +165,32 @@ def zones(
     )
     minutes = walks["walk_minutes"].to_numpy(dtype=float, na_value=np.nan)
     near = walks[within(minutes, limit_minutes)].astype({"origin": object, "destination": object})
-    barred = near[near["destination"].isin(places.index.difference(allowed))]
+    near = near[near["destination"].isin(places.index)]
+    by_dry = pd.Index(near.loc[near["destination"].isin(dry), "origin"])
+    by_any = pd.Index(near["origin"])
     near = near[near["destination"].isin(allowed)]
     weights = pd.Series(weights_of(people, weight), index=plain(people.index))
     member_of = _told_under(near, fewest, weights)
-    table, members, inside = _zones(near, member_of, weights, language)
+    table, members, inside = zone_tables(
+        near, member_of, weights, places.geometry, least_distance_m, language
+    )
     unserved = pd.Index(fewest.unreachable, dtype=object)
-    only_barred = unserved.isin(barred["origin"])
+    on_ground, somewhere = unserved.isin(by_dry), unserved.isin(by_any)
     shapes = [
         shapely.MultiPoint(shapely.get_coordinates(places.geometry.loc[ids].array)).convex_hull
         for ids in (inside.loc[inside["zone"] == zone, "place"] for zone in table.index)
     ]
     drawn = gpd.GeoDataFrame(table, geometry=shapes, crs=places.crs)
+    proposals = _proposals(table, places)
     return Zones(
         zones=drawn,
         members=members,
         places=inside,
-        proposals=_proposals(table, places),
-        only_barred=tuple(unserved[only_barred]),
-        out_of_reach=tuple(unserved[~only_barred]),
+        proposals=proposals,
+        only_barred=tuple(unserved[somewhere & ~on_ground]),
+        only_too_near=tuple(unserved[on_ground]),
+        out_of_reach=tuple(unserved[~somewhere]),
+        crowded=crowded_pairs(proposals, least_distance_m),
         fewest=fewest,
     )
 
@@ -168,8 +201,11 @@ def _look_over(
     places: gpd.GeoDataFrame,
     barred_areas: gpd.GeoDataFrame | None,
     limit_minutes: float,
+    least_distance_m: float | None,
 ) -> None:
     problems: list[Message] = limit_problems(limit_minutes)
+    if least_distance_m is not None:
+        problems += limit_problems(least_distance_m, "least_distance_m")
     strangers = asking[~asking.isin(residents.index)]
     if len(strangers):
         problems.append(message("siting_beside.residents_missing", ids=listed(strangers)))
@@ -178,16 +214,6 @@ def _look_over(
             problems.append(message("siting.no_metres", table=name))
     if problems:
         raise SitingError(message("siting.refused"), problems)
-
-
-def _allowed(places: gpd.GeoDataFrame, barred_areas: gpd.GeoDataFrame | None) -> pd.Index[Any]:
-    ids = plain(places.index)
-    if barred_areas is None or barred_areas.empty:
-        return ids
-    ground = shapely.union_all(barred_areas.to_crs(places.crs).geometry.array)
-    shapely.prepare(ground)
-    allowed: pd.Index[Any] = ids[~shapely.intersects(ground, places.geometry.array)]
-    return allowed
 
 
 def _told_under(
@@ -200,57 +226,6 @@ def _told_under(
     numbers = theirs["destination"].map(rank).groupby(theirs["origin"].to_numpy()).min()
     names = np.array([*fewest.chosen, None], dtype=object)
     return pd.Series(names[numbers.to_numpy(dtype=np.int64)], index=numbers.index, dtype=object)
-
-
-def _zones(
-    near: pd.DataFrame, member_of: pd.Series[Any], weights: pd.Series[Any], language: Language
-) -> tuple[pd.DataFrame, pd.Series[Any], pd.DataFrame]:
-    """Return the table of zones, the zone of each resident, and the places of each zone."""
-    pairs = dict(iter(near.groupby(near["origin"].map(member_of).to_numpy(dtype=object))))
-    found = [
-        _zone(pairs[place], members.index, weights)
-        for place, members in member_of.groupby(member_of)
-    ]
-    # Largest first; the place decides between equals.
-    rank = {place: number for number, place in enumerate(in_order(pd.Index([z[0] for z in found])))}
-    found.sort(key=lambda zone: (-zone[1]["weight"], rank[zone[0]]))
-    rows: dict[str, dict[str, Any]] = {}
-    zone_of: dict[Any, str] = {}
-    inside: list[tuple[str, Any]] = []
-    for number, (place, facts, ids, residents) in enumerate(found, start=1):
-        zone = f"proposed-{number:02d}"
-        name = text("siting_beside.proposed_name", language, number=f"{number:02d}")
-        rows[zone] = {"name": name, **facts, "place": place}
-        zone_of |= dict.fromkeys(residents, zone)
-        inside += [(zone, one) for one in ids]
-    columns = ["name", "weight", "residents", "places", "mean_minutes", "worst_minutes", "place"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("zone")
-    index: pd.Index[Any] = pd.Index(list(zone_of), dtype=None if zone_of else object)
-    told = pd.Series(list(zone_of.values()), index=index, dtype=object, name="zone")
-    told = told.rename_axis("resident")
-    return table, told, pd.DataFrame(inside, columns=["zone", "place"])
-
-
-def _zone(
-    pairs: pd.DataFrame, members: pd.Index[Any], weights: pd.Series[Any]
-) -> tuple[Any, dict[str, float], list[Any], list[Any]]:
-    """Return the best place of a zone, what is told of it, its places, and its residents."""
-    pairs = pairs.assign(walk=pairs["walk_minutes"] * weights.loc[pairs["origin"]].to_numpy())
-    by_place = pairs.groupby("destination")
-    whole = by_place["origin"].count() == len(members)
-    ids = in_order(plain(pd.Index(whole.index[whole], dtype=object)).infer_objects())
-    sums = by_place["walk"].sum().loc[ids].round(9)
-    best = ids[int(np.argmin(sums.to_numpy()))]
-    walks = pairs.loc[pairs["destination"] == best, "walk_minutes"]
-    held = float(weights.loc[members].sum())
-    facts = {
-        "weight": held,
-        "residents": len(members),
-        "places": len(ids),
-        "mean_minutes": float(sums.loc[best]) / held,
-        "worst_minutes": float(walks.max()),
-    }
-    return best, facts, ids.tolist(), in_order(members).tolist()
 
 
 def _proposals(table: pd.DataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from planner.siting.covering.found import share
 from planner.siting.covering.outcome import outcome
 from planner.siting.covering.problem import reduce_problem
 from planner.siting.covering.search import best_cover, cover_who_can
-from planner.siting.results import FewestCentres, MostPeople
+from planner.siting.results import FewestCentres, MostPeople, told_status
 
 
 def most_people(
@@ -128,11 +128,12 @@ def most_people(
     found = best_cover(problem, room, time_limit_s=time_limit_s, gap=gap)
     plan = outcome(question, problem, found).facts
     left = found.bound - problem.newly_covered(found.sites)
+    seconds = time.perf_counter() - began
     return MostPeople(
         **plan,
-        status=found.status,
+        status=told_status(found.status, seconds, time_limit_s),
         gap=share(left, max(plan["gain"], 0.0)),
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         new_centres=int(new_centres),
         bound=plan["covered"] + left,
     )
@@ -217,11 +218,12 @@ def fewest_centres(
     bound = min(round(found.bound) + len(problem.required), plan.centres)
     left = share(plan.centres - bound, plan.centres)
     is_best = not left and not plan.left_out
+    seconds = time.perf_counter() - began
     return FewestCentres(
         **plan.facts,
-        status="optimal" if is_best else found.status,
+        status="optimal" if is_best else told_status(found.status, seconds, time_limit_s),
         gap=left,
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         bound=bound,
         left_out=plan.left_out,
     )

@@ -60,6 +60,10 @@ BRANCHED_ENTRIES_PER_S: Final = 2_000
 """Entries of a model for each second left up to which branch and bound is begun: on larger ones the
 solver spends all its time, and more, before the first branch."""
 
+SOLVER_HAIR: Final = 1e-6
+"""A search that has ended keeps its bound to this relative gap; by its figure, never by its word,
+is a goal called proven."""
+
 SHARES_OF_TIME: Final = (0.6, 0.4, 0.5, 0.9)
 """Of the time that is left, what each goal in its turn may take."""
 
@@ -156,9 +160,9 @@ def _of_these_measures(best: Best, clock: Clock) -> GoalFound:
 def _found(task: Task, best: Best, bound: Bound, clock: Clock, *, ended: bool) -> GoalFound:
     value, gap = min(bound.value, best.cost), bound.gap()
     status: GoalStatus = "best_found"
-    if gap == 0.0 or (ended and task.gap == 0.0):
+    if gap == 0.0 or (ended and gap <= SOLVER_HAIR):
         status = "optimal"
-    elif gap <= task.gap or ended:
+    elif gap <= task.gap + SOLVER_HAIR:
         status = "gap_reached"
     elif clock.is_over():
         status = "time_limit"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -13,6 +13,7 @@ from planner.coverage.capacity import CentreCapacity
 from planner.errors import SitingError
 from planner.labels import Message, message
 from planner.siting.asking.inputs import Question, ask
+from planner.siting.asking.kinds import refuse_kinds
 from planner.siting.asking.places import (
     ids_of,
     in_order,
@@ -54,7 +55,7 @@ class ProgrammeQuestion:
     set_aside
         Measures that cannot be chosen, index ``measure``: ``site, kind, reason`` (Message).
     unknown_centres
-        Ids of the centres of today whose capacity is not known.
+        Ids of the centres of today whose capacity is not known, but for those that a rule closes.
     unknown_groups
         Ids of the service groups whose required or held area is not known in some year.
     asked
@@ -82,6 +83,14 @@ def years_of(
     if (budget_yuan is None) == (years is None):
         raise SitingError(message("siting.refused"), [message("programme.money_missing")])
     if years is not None:
+        if isinstance(years, str | Mapping) or not isinstance(years, Iterable):
+            kinds = [type(years).__name__]
+        else:
+            years = tuple(years)
+            kinds = sorted({type(one).__name__ for one in years if not isinstance(one, PlanYear)})
+        if kinds:
+            told = message("programme.years_kind", found=listed(kinds))
+            raise SitingError(message("siting.refused"), [told])
         return tuple(years)
     return (PlanYear(ONE_YEAR, budget_yuan if budget_yuan is not None else 0.0, weight),)
 
@@ -96,9 +105,23 @@ def ask_programme(
     SitingError
         With every problem found.
     """
+    refuse_kinds(
+        asked.rules,
+        [year.weight for year in asked.years],
+        times=asked.times,
+        residents=asked.residents,
+        measures=asked.measures,
+        existing=asked.existing,
+        groups=asked.groups,
+    )
     centres = plain(asked.existing.index)
     problems = setting_problems(
-        asked.limit_minutes, time_limit_s, gap, asked.unknown_capacity, asked.goal_weights
+        asked.limit_minutes,
+        time_limit_s,
+        gap,
+        asked.unknown_capacity,
+        asked.goal_weights,
+        {"carries_over": asked.carries_over, "foresight": asked.foresight},
     )
     problems += unit_problems(asked.unit, given_unit, asked.years)
     problems += year_problems(asked.years, asked.residents)
@@ -113,12 +136,11 @@ def ask_programme(
     ties = ties_of(asked.measures, centres, asked.rules)
     aside = _set_aside(asked, ties, question)
     problem = coded_problem(asked, question, ties, aside)
-    capacity = numbers(asked.existing, "capacity_persons")
     return ProgrammeQuestion(
         problem=problem,
         question=question,
         set_aside=_aside_table(asked.measures, aside),
-        unknown_centres=tuple(in_order(centres[np.isnan(capacity)]).tolist()),
+        unknown_centres=tuple(in_order(_unknown_centres(asked)).tolist()),
         unknown_groups=tuple(in_order(plain(asked.groups.index)[~known_groups(asked)]).tolist()),
         asked=asked,
     )
@@ -127,12 +149,20 @@ def ask_programme(
 def _unknown_problems(asked: ProgrammeAsked) -> list[Message]:
     if asked.unknown_capacity != "refuse" or "capacity_persons" not in asked.existing.columns:
         return []
-    unknown = asked.existing.index[asked.existing["capacity_persons"].isna()]
+    unknown = _unknown_centres(asked)
     return [message("programme.capacity_unknown", ids=listed(unknown))] if len(unknown) else []
 
 
+def _unknown_centres(asked: ProgrammeAsked) -> pd.Index[Any]:
+    """Return the centres that no rule closes, and whose capacity is not known."""
+    centres = plain(asked.existing.index)
+    unknown = asked.existing["capacity_persons"].isna().to_numpy()
+    staying: pd.Index[Any] = centres[unknown & ~centres.isin(ids_of(asked.rules.must_close))]
+    return staying
+
+
 def _ask(asked: ProgrammeAsked, centres: pd.Index[Any], problems: list[Message]) -> Question:
-    """Ask as every siting question does; centres that a measure closes may close."""
+    """Ask as every siting question does; what a measure closes is closed by nothing else."""
     measures = asked.measures
     closing = ids_of(measures.loc[measures["kind"] == "close", "site"].tolist())
     strangers = ids_of(asked.rules.may_close)
@@ -149,7 +179,8 @@ def _ask(asked: ProgrammeAsked, centres: pd.Index[Any], problems: list[Message])
         centres,
         limit_minutes=asked.limit_minutes,
         weight=asked.years[0].weight,
-        rules=replace(asked.rules, may_close=tuple(moving)),
+        rules=replace(asked.rules, may_close=()),
+        by_measure=moving,
         settings=problems,
     )
 

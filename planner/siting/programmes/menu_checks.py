@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,9 +20,13 @@ from planner.units import FloatArray
 
 NEEDED: Final = ("site", "kind", "adds_persons", "cost_yuan")
 NUMBERS: Final = ("adds_persons", "adds_m2", "cost_yuan", "saves_yuan", "from_year")
-NOT_NEGATIVE: Final = ("cost_yuan", "saves_yuan")
+MONEY: Final = ("cost_yuan", "saves_yuan")
 WEIGHED: Final = ("served", "shortfall", "money")
 """Goals that can be weighed against each other; the walk is made least afterwards."""
+
+MOST_WEIGHT: Final = 1e12
+"""Greatest worth of a person, cost of a m² or of a yuan: beyond it the arithmetic of the solver
+holds no other goal beside it."""
 
 
 def numbers(table: pd.DataFrame, column: str) -> FloatArray:
@@ -34,9 +38,27 @@ def numbers(table: pd.DataFrame, column: str) -> FloatArray:
 
 def listed_in(value: Any) -> tuple[Any, ...]:
     """Return the entries of a cell: of a tuple, list or set, one value, or none where empty."""
-    if isinstance(value, tuple | list | set | frozenset):
+    if isinstance(value, tuple | list | set | frozenset | np.ndarray):
         return tuple(value)
     return () if value is None or pd.isna(value) else (value,)
+
+
+def cell_problems(measures: pd.DataFrame) -> list[Message]:
+    """Tell which cells of ``needs`` and ``one_of`` hold what cannot be the id of anything."""
+    problems = []
+    for name in ("needs", "one_of"):
+        if name not in measures.columns:
+            continue
+        wrong = [one for one, cell in measures[name].items() if not _is_listed(cell)]
+        if wrong:
+            problems.append(message("programme.cell_wrong", name=name, ids=listed(wrong)))
+    return problems
+
+
+def _is_listed(cell: Any) -> bool:
+    if isinstance(cell, Mapping):
+        return False
+    return all(isinstance(one, Hashable) for one in listed_in(cell))
 
 
 def measure_problems(measures: pd.DataFrame, centres: pd.Index[Any]) -> list[Message]:
@@ -47,13 +69,14 @@ def measure_problems(measures: pd.DataFrame, centres: pd.Index[Any]) -> list[Mes
         return problems + [
             message("tables.column_missing", table="measures", column=name) for name in missing
         ]
-    problems += number_problems(measures, "measures", NUMBERS, NOT_NEGATIVE)
+    problems += number_problems(measures, "measures", NUMBERS, MONEY)
     wrong = measures.index[~measures["kind"].isin(KINDS)]
     if len(wrong):
         problems.append(message("programme.kind_wrong", ids=listed(wrong), kinds=enumerated(KINDS)))
     if measures["site"].isna().any():
         ids = listed(measures.index[measures["site"].isna()])
         problems.append(message("programme.site_missing", ids=ids))
+    problems += cell_problems(measures)
     if problems:
         return problems
     at_centre = measures["site"].isin(centres)
@@ -86,7 +109,12 @@ def _needs(measures: pd.DataFrame) -> list[Message]:
         return []
     named = {one for cell in measures["needs"] for one in listed_in(cell)}
     strangers = sorted(named - set(plain(measures.index)), key=str)
-    return [message("programme.needs_stranger", ids=listed(strangers))] if strangers else []
+    itself = [one for one, cell in measures["needs"].items() if one in listed_in(cell)]
+    return [
+        message(f"programme.{key}", ids=listed(ids))
+        for key, ids in (("needs_stranger", strangers), ("needs_itself", itself))
+        if ids
+    ]
 
 
 def number_problems(
@@ -106,7 +134,8 @@ def number_problems(
             problems.append(message("programme.infinite", table=name, column=column, ids=ids))
         elif column in not_negative and (values < 0).any():
             ids = listed(table.index[values < 0])
-            problems.append(message("programme.negative", table=name, column=column, ids=ids))
+            key = "negative_money" if column in MONEY else "negative"
+            problems.append(message(f"programme.{key}", table=name, column=column, ids=ids))
     return problems
 
 
@@ -198,19 +227,32 @@ def setting_problems(
     gap: object,
     unknown_capacity: object,
     goal_weights: Mapping[str, float] | None,
+    flags: Mapping[str, object],
 ) -> list[Message]:
-    """Tell what is wrong with the single settings."""
+    """Tell what is wrong with the single settings; ``flags`` are to be True or False."""
     problems = limit_problems(limit_minutes) + effort_problems(time_limit_s, gap)
+    problems += [
+        message("programme.flag_kind", name=name, value=str(value))
+        for name, value in flags.items()
+        if not isinstance(value, bool | np.bool_)
+    ]
     if unknown_capacity not in ("nothing", "refuse"):
         problems.append(message("programme.unknown_capacity_wrong", value=unknown_capacity))
-    if goal_weights is None:
-        return problems
-    strange = sorted(set(goal_weights) - set(WEIGHED))
+    return problems + ([] if goal_weights is None else _weight_problems(goal_weights))
+
+
+def _weight_problems(goal_weights: object) -> list[Message]:
+    if not isinstance(goal_weights, Mapping):
+        return [message("programme.goal_weights_kind", found=type(goal_weights).__name__)]
+    problems = []
+    strange = sorted(set(goal_weights) - set(WEIGHED), key=str)
     if strange:
         problems.append(
             message("programme.goal_strange", goals=listed(strange), known=listed(WEIGHED))
         )
-    wrong = [goal for goal, factor in goal_weights.items() if not finite(factor) >= 0]
+    wrong = [
+        goal for goal, factor in goal_weights.items() if not 0 <= finite(factor) <= MOST_WEIGHT
+    ]
     if wrong or not any(goal_weights.values()):
         problems.append(message("programme.goal_weights_wrong", goals=listed(wrong or WEIGHED)))
     return problems

@@ -79,8 +79,9 @@ def programme(
         ``adds_m2`` and ``group`` (floor area, and the service group whose shortfall it lessens),
         ``saves_yuan`` (what closing brings in), ``one_of`` (rows that share a value exclude each
         other; several values as a tuple; without the column a candidate is opened in one way
-        only), ``needs`` (measures that must be done by the same year), ``from_year`` (first year
-        in which it can be done), ``centre_class``.
+        only), ``needs`` (measures that must be done by the same year; those that need each other
+        are done together or not at all), ``from_year`` (first year in which it can be done),
+        ``centre_class``.
     existing
         The centres of today by id, with ``capacity_persons`` (empty: unknown), or what
         :func:`planner.coverage.capacity.centre_capacity` gave.
@@ -109,7 +110,7 @@ def programme(
     goal_weights
         Instead of the first two goals and the last: one sum of ``served`` (worth of a person),
         ``shortfall`` (cost of a m² short) and ``money`` (cost of a yuan spent); the walk is made
-        least afterwards.
+        least afterwards, after most are served where the sum counts no persons.
     rules
         What every plan keeps to. Closing is a measure here: ``may_close`` only repeats it.
     time_limit_s
@@ -184,7 +185,7 @@ def programme(
         carries_over=carries_over,
         foresight=foresight,
         unknown_capacity=unknown_capacity,
-        goal_weights=None if goal_weights is None else dict(goal_weights),
+        goal_weights=dict(goal_weights) if isinstance(goal_weights, Mapping) else goal_weights,
         served_share=None,
     )
     question = ask_programme(asked, given_unit=given_unit, time_limit_s=time_limit_s, gap=gap)
@@ -202,7 +203,10 @@ def _aims(goal_weights: Mapping[str, float] | None) -> list[tuple[str, Aim]]:
     if goal_weights is None:
         return [(goal, {goal: 1.0}) for goal in GOALS]
     weighed = {goal: float(factor) for goal, factor in goal_weights.items()}
-    return [("weighted", weighed), ("walk", {"walk": 1.0})]  # type: ignore[list-item]
+    # A plan serves all whom it can: the least walk would be that of serving nobody, were the number
+    # of those served left open.
+    served: list[tuple[str, Aim]] = [] if weighed.get("served") else [("served", {"served": 1.0})]
+    return [("weighted", weighed), *served, ("walk", {"walk": 1.0})]  # type: ignore[list-item]
 
 
 def _year_by_year(

@@ -22,24 +22,34 @@ def rule_breaks(
     sites = {menu[one]["site"] for one in done}
     barred = sites & (set(ids_of(asked.rules.barred)) | set(ids_of(asked.rules.must_close)))
     missing = set(ids_of(asked.rules.required)) - sites
-    closed = {menu[one]["site"] for one in done if menu[one]["kind"] == "close"}
-    standing = set(asked.existing.index) - closed - set(ids_of(asked.rules.must_close))
-    open_ = standing | {menu[one]["site"] for one in done if menu[one]["kind"] != "close"}
-    crowded = [
-        ids
-        for ids in _at_most_one(asked)
-        if len(ids & open_) > 1 and not ids & open_ <= set(asked.existing.index)
-    ]
     for name, ids in (
         ("barred", barred),
         ("missing", missing),
-        ("crowded", {one for group in crowded for one in group & open_}),
+        ("crowded", _crowded(asked, menu, done)),
         ("excluded", _excluded(menu, done)),
         ("needed", _unmet(menu, done)),
     ):
         if ids:
             broken.append(message(f"programme.recount_{name}", ids=listed(sorted(ids, key=str))))
     return broken
+
+
+def _crowded(
+    asked: ProgrammeAsked, menu: dict[Any, dict[str, Any]], done: dict[Any, int]
+) -> set[Any]:
+    """Return the places that are open beside another of their group in some year."""
+    today, groups = set(asked.existing.index), _at_most_one(asked)
+    crowded: set[Any] = set()
+    for place in range(len(asked.years)):
+        now = [menu[one] for one, built in done.items() if built <= place]
+        closed = {row["site"] for row in now if row["kind"] == "close"}
+        standing = today - closed - set(ids_of(asked.rules.must_close))
+        open_ = standing | {row["site"] for row in now if row["kind"] != "close"}
+        for group in groups:
+            both = group & open_
+            # What stands today may stay together.
+            crowded |= both if len(both) > 1 and not both <= today else set()
+    return crowded
 
 
 def _at_most_one(asked: ProgrammeAsked) -> list[set[Any]]:

@@ -19,7 +19,7 @@ from planner.siting.programmes.tasks import GoalFound, GoalStatus
 from planner.solver import IntArray
 from planner.units import BoolArray, FloatArray, share, within
 
-STATUSES: Final[tuple[GoalStatus, ...]] = ("optimal", "gap_reached", "time_limit", "best_found")
+STATUSES: Final[tuple[GoalStatus, ...]] = ("optimal", "gap_reached", "best_found", "time_limit")
 GOAL_COLUMNS: Final = ("year", "value", "bound", "gap", "status", "scope", "proof", "seconds")
 CHOSEN_COLUMNS: Final = (
     "year", "site", "kind", "centre_class", "adds_persons", "adds_m2", "group", "cost_yuan",
@@ -124,7 +124,7 @@ def open_places(question: ProgrammeQuestion, when: IntArray, year: int) -> BoolA
 
 
 def site_table(question: ProgrammeQuestion, when: IntArray, flows: pd.DataFrame) -> pd.DataFrame:
-    """Return the places that are open, and those that the plan closes, year by year."""
+    """Return the places that are open, and those that a measure or a rule closes, year by year."""
     problem, asked = question.problem, question.asked
     rules = question.question.rules
     named = rules.sites.append(rules.kept)
@@ -141,14 +141,17 @@ def site_table(question: ProgrammeQuestion, when: IntArray, flows: pd.DataFrame)
         used = flows[flows["year"] == one.year].groupby("site")["persons"].sum()
         state = np.where(~is_open, "closed", np.where(today, "open_today", "new"))
         shown = is_open | today
+        leaving = list(rules.must_close)
         tables.append(
             pd.DataFrame(
                 {
                     "year": one.year,
-                    "site": named[shown],
-                    "state": state[shown],
-                    "capacity_persons": capacity[shown],
-                    "served_persons": used.reindex(named[shown]).fillna(0.0).to_numpy(),
+                    "site": [*named[shown], *leaving],
+                    "state": [*state[shown], *("closed" for _ in leaving)],
+                    "capacity_persons": np.r_[capacity[shown], np.zeros(len(leaving))],
+                    "served_persons": used.reindex([*named[shown], *leaving], fill_value=0.0)
+                    .fillna(0.0)
+                    .to_numpy(),
                 }
             )
         )
@@ -218,9 +221,14 @@ def _not_served(
 
 
 def unreachable(question: ProgrammeQuestion) -> tuple[Any, ...]:
-    """Return the residents who ask, and whom no centre of today and no measure reaches."""
-    seen = question.question
-    asks = demands(question.asked, seen).sum(axis=0) > 0
+    """Return those who ask, and whom no centre that may stay and no measure on offer reaches."""
+    seen, asked = question.question, question.asked
+    asks = demands(asked, seen).sum(axis=0) > 0
+    named = seen.rules.sites.append(seen.rules.kept)
+    menu = asked.measures.set_axis(plain(asked.measures.index))
+    on_offer = menu.loc[question.problem.measures, "site"].tolist()
+    counts = named.isin(plain(asked.existing.index)) | named.isin(on_offer)
     near = (seen.place_of >= 0) & within(seen.minutes, seen.limit_minutes)
+    near &= np.r_[counts, False][seen.place_of]
     asks[seen.resident_of[near & np.isfinite(seen.minutes)]] = False
     return tuple(seen.residents[asks].tolist())

@@ -41,8 +41,9 @@ class Programme:
         ``shortfall_before_m2, shortfall_m2``; ``walk_minutes`` (of all served together),
         ``mean_walk_minutes``.
     sites
-        A row for each year and place that is open, or closed by the plan: ``year, site, state``
-        (``open_today, new, closed``), ``capacity_persons`` (NaN unknown), ``served_persons``.
+        A row for each year and place that is open, or closed by a measure or a rule: ``year,
+        site, state`` (``open_today, new, closed``), ``capacity_persons`` (NaN unknown; 0 where
+        closed), ``served_persons``.
     flows
         Who goes where: ``year, resident, site, persons, walk_minutes``. A resident row may be
         split. Most served, and of those plans the least walked.
@@ -54,11 +55,13 @@ class Programme:
         Measures that could not be chosen, index ``measure``: ``site, kind, reason``
         (:class:`planner.labels.Message`).
     unknown_centres
-        Centres of today of unknown capacity: they count as places for nobody.
+        Centres of today of unknown capacity, but for those that a rule closes: they count as
+        places for nobody.
     unknown_groups
         Service groups whose required or held area is not known.
     unreachable
-        Residents who ask, and whom no centre of today and no measure reaches.
+        Residents who ask, and whom no centre of today that may stay and no measure that can be
+        chosen reaches.
     status
         The least sure of the goals'; in words by :meth:`status_text`.
     seconds

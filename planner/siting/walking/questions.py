@@ -20,6 +20,7 @@ from planner.siting.asking.settings import (
     limit_problems,
 )
 from planner.siting.asking.weights import Weight
+from planner.siting.results import told_status
 from planner.siting.walking.center import least_worst
 from planner.siting.walking.median import least_total
 from planner.siting.walking.plans import plan_of
@@ -109,7 +110,7 @@ def shortest_walk(
         effort_problems(time_limit_s, gap),
     )  # fmt: skip
     fields = _answered(question, least_total, time_limit_s, gap, measure="walk")
-    return ShortestWalk(**fields, seconds=time.perf_counter() - began)
+    return ShortestWalk(**_timed(fields, time.perf_counter() - began, time_limit_s))
 
 
 def least_worst_walk(
@@ -174,7 +175,7 @@ def least_worst_walk(
         effort_problems(time_limit_s, gap),
     )  # fmt: skip
     fields = _answered(question, least_worst, time_limit_s, gap, measure="worst")
-    return LeastWorstWalk(**fields, seconds=time.perf_counter() - began)
+    return LeastWorstWalk(**_timed(fields, time.perf_counter() - began, time_limit_s))
 
 
 def _question(
@@ -205,6 +206,11 @@ def _question(
     # An endless walk is none: absent, like every pair that is not in the table.
     minutes = np.where(np.isfinite(question.minutes), question.minutes, np.nan)
     return replace(question, minutes=minutes)
+
+
+def _timed(fields: dict[str, Any], seconds: float, time_limit_s: float | None) -> dict[str, Any]:
+    status = told_status(fields["status"], seconds, time_limit_s)
+    return {**fields, "status": status, "seconds": seconds}
 
 
 def _answered(

@@ -11,6 +11,9 @@
   on what then stands (:mod:`planner.standards.remedies.standing`, with
   :mod:`planner.standards.remedies.reach` and :mod:`planner.standards.remedies.held_floor`);
   :mod:`planner.standards.remedies.structural_cures`: which findings they cure.
+- :mod:`planner.standards.remedies.trying`: each of them carried out on a copy of the ledger first,
+  and refused where it cures nothing or harms somebody; :mod:`planner.standards.remedies.trials`:
+  today and a trial held against each other.
 - :mod:`planner.standards.remedies.measures`: all of it, and what nothing cures;
   :mod:`planner.standards.remedies.works`: the measures that it comes to.
 - :mod:`planner.standards.remedies.verifying`: every promise counted again; one broken, and the plan

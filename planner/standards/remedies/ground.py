@@ -46,11 +46,15 @@ REASONS: Final = (
     "alone_in_street",
     "decision",
     "use_unknown",
+    "untried",
+    "not_tried",
+    "tried_stays",
+    "tried_worse",
     "superseded",
 )
 """Why a measure is ruled out or must be seen first; labels ``remedies.reason_…``."""
 
-NO_CURE: Final = ("capacity_unknown", "capacity_falls")
+NO_CURE: Final = ("capacity_unknown", "capacity_falls", "not_tried")
 """Reasons for which a measure that changes the map is only an option until somebody has looked."""
 
 

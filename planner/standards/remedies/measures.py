@@ -7,7 +7,7 @@ stay as alternatives; those that cannot be had say why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
@@ -18,7 +18,7 @@ from planner.standards.remedies.changing import changes
 from planner.standards.remedies.ground import Ground
 from planner.standards.remedies.needs import SHARES, tasks, to_cure
 from planner.standards.remedies.options import listed_measures
-from planner.standards.remedies.structural import STRUCTURAL, StructuralPlan, structural_plan
+from planner.standards.remedies.structural import STRUCTURAL, StructuralPlan
 from planner.standards.remedies.structural_cures import cured_rows, told_rows
 from planner.standards.remedies.supplying import (
     Supply,
@@ -27,6 +27,8 @@ from planner.standards.remedies.supplying import (
     supplied,
 )
 from planner.standards.remedies.surroundings import Surroundings, room_left, surplus_use_area
+from planner.standards.remedies.trials import Trial
+from planner.standards.remedies.trying import Experience, Trials, tried_plan
 from planner.standards.remedies.verifying import check_promises
 from planner.standards.remedies.works import AREA_MAKING, as_works, chosen_works, square_metres
 from planner.tables import LIST_MARK, OPEN_STATUS
@@ -58,12 +60,15 @@ class Remedies:
         lacking).
     tasks
         Unknown findings, by what would tell: no defects.
+    experience
+        What trials have told: of each measure that changes the map, and of all together.
     """
 
     defects: pd.DataFrame
     cures: pd.DataFrame
     measures: pd.DataFrame
     tasks: pd.DataFrame
+    experience: Experience = field(default_factory=Experience)
 
     @property
     def uncured(self) -> pd.DataFrame:
@@ -71,7 +76,9 @@ class Remedies:
         return self.defects[~self.defects["optional"] & (self.defects["left"] > AREA_TOLERANCE_M2)]
 
 
-def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
+def find_remedies(
+    judgement: Judgement, around: Surroundings, trial: Trial | None = None
+) -> Remedies:
     """Return the measures that would cure every finding that is short, and what nothing cures.
 
     Parameters
@@ -80,6 +87,10 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
         The findings.
     around
         What stands around the centres.
+    trial
+        Carries measures out on a copy of the ledger and judges it: a move, merger or closing is
+        taken up only where it cures what it is to cure, and harms nobody. Without one it is told
+        as to be tried (``untried``), never as sure.
 
     Returns
     -------
@@ -98,8 +109,9 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
     of_map = listed["kind"].isin(STRUCTURAL)
     works, units = supplied(listed[~of_map], defects, supply)
     ground = Ground(defects, judgement, around, units, lots, supply.changed)
-    plan = structural_plan(ground, listed[of_map], _wanted(listed[of_map], works))
-    cured = cured_rows(plan, ground, listed[of_map])
+    trials = Trials(trial, around)
+    plan = tried_plan(ground, listed[of_map], _wanted(listed[of_map], works), trials)
+    cured, kept = parted(cured_rows(plan, ground, listed[of_map]), trials)
     rest = defects[~defects.index.isin(cured["defect"])]
     if plan.accepted:
         # What is gone needs no works: rooms and sites are free for the others.
@@ -112,7 +124,7 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
         works = pd.concat([again, _superseded(unused)], ignore_index=True)
     staying = listed["defect"].isin(rest.index) & ~listed["centre"].isin(plan.standing.givers)
     options = told_rows(plan, listed[of_map & staying])
-    parts = [part for part in (works, cured, options) if len(part)]
+    parts = [part for part in (works, cured, kept, options) if len(part)]
     cures = pd.concat(parts, ignore_index=True) if parts else works
     cures = in_order(_one_way_a_room(_unsure_shares(cures)), defects)
     cures = cures.assign(m2=square_metres(cures, units.building_per_use, plan.asked))
@@ -124,7 +136,16 @@ def find_remedies(judgement: Judgement, around: Surroundings) -> Remedies:
         tasks=tasks(judgement),
     )
     check_promises(found.measures, found.defects, judgement, around)
-    return found
+    return replace(found, experience=trials.experience(found.measures, cures, found.defects))
+
+
+def parted(cured: pd.DataFrame, trials: Trials) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that accepted measures do cure, and those that stand when they are tried."""
+    stands = cured["defect"].isin(trials.still_short([str(one) for one in cured["defect"]]))
+    kept = cured[stands].assign(
+        part=0.0, available=0.0, chosen=False, certainty="ruled_out", reason="tried_stays"
+    )
+    return cured[~stands], kept
 
 
 def _groups(judgement: Judgement) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,6 +21,14 @@ from planner.tables import OPEN_STATUS
 
 Row = dict[str, Any]
 
+Known = Callable[[str, str, Verdict], Verdict]
+"""How an offer (centre, kind, verdict) stands by what trials have told of it."""
+
+
+def as_it_is(_centre: str, _kind: str, verdict: Verdict) -> Verdict:
+    """Return an offer as it is: no trial has told anything."""
+    return verdict
+
 
 class Nearby:
     """What stands near the centres that might go.
@@ -30,9 +39,11 @@ class Nearby:
         What offers are made from.
     centres
         Those that might.
+    known
+        What trials have told of offers.
     """
 
-    def __init__(self, ground: Ground, centres: list[str]) -> None:
+    def __init__(self, ground: Ground, centres: list[str], known: Known) -> None:
         around = ground.around
         points = points_of(around.centres)
         own = points[points.index.isin(centres)]
@@ -48,6 +59,10 @@ class Nearby:
         self._floor = {str(k): float(v) for k, v in around.sites["floor"].astype(float).items()}
         self._visit = {str(k): bool(v) for k, v in around.sites["to_visit"].astype(bool).items()}
         self.promised: dict[str, str] = {}
+        self._known = known
+        lacks = ground.defects[~ground.defects["optional"].astype(bool)]
+        lacks = lacks[lacks["quantity"].isin(BUILDING_AREA)]
+        self._lacking = set(lacks["centre"].astype(str))
 
     def _large(self, centre: str, standing: Standing) -> list[tuple[str, float]]:
         """Return the sites near a centre that hold what it would need by now."""
@@ -64,7 +79,8 @@ class Nearby:
             (centre, site, True, 0.0, metres)
             for centre in movers
             for site, metres in self._large(centre, standing)
-            if site not in standing.sites and standing.moving(centre, site, metres).cures
+            if site not in standing.sites
+            and self._known(centre, "move", standing.moving(centre, site, metres)).cures
         ]
         table = pd.DataFrame(
             pairs, columns=["centre", "site", "must", "stranded", "distance_m"]
@@ -76,15 +92,15 @@ class Nearby:
         """Return the best that a measure can do for a finding on a state."""
         centre, kind = str(row["centre"]), str(row["kind"])
         if kind == "close":
-            return standing.closing(centre, row)
+            return self._known(centre, kind, standing.closing(centre, row))
         if kind == "move":
             return self._move(row, standing)
         offers = [
-            standing.merging(centre, other, row, metres)
+            self._known(centre, kind, standing.merging(centre, other, row, metres))
             for other, metres in self.neighbours.get(centre, [])
             if other not in standing.givers
         ]
-        return min(offers, key=_rank, default=Verdict("ruled_out", "none_in_reach"))
+        return min(offers, key=self._rank, default=Verdict("ruled_out", "none_in_reach"))
 
     def _move(self, row: Row, standing: Standing) -> Verdict:
         centre, pending = str(row["centre"]), self.promised.get(str(row["centre"]))
@@ -94,10 +110,26 @@ class Nearby:
             for site, metres in self._large(centre, standing)
             if site not in standing.sites and (site == pending or site not in others)
         ]
-        offers = [self.fitting(one, row) for one in offers]
+        offers = [self._known(centre, "move", self.fitting(one, row)) for one in offers]
         if pending is not None:
             offers = [one for one in offers if one.partner == pending and one.cures] or offers
-        return min(offers, key=_rank, default=Verdict("ruled_out", "no_site"))
+        return min(offers, key=self._rank, default=Verdict("ruled_out", "no_site"))
+
+    def _rank(self, verdict: Verdict) -> tuple[int, float, bool, float, str]:
+        """Return by what the better of two offers is known.
+
+        One that cures, the fewest beyond it, a partner that has area enough, the nearest.
+        """
+        if verdict.cures:
+            place = 0
+        elif verdict.certainty == "to_visit":
+            place = 1
+        else:
+            place = 2 if verdict.reason in _TELLING else 3
+        beyond = np.nan_to_num(verdict.elders_beyond) + np.nan_to_num(verdict.stranded)
+        partner = str(verdict.partner)
+        metres = float(np.nan_to_num(verdict.distance_m))
+        return place, float(beyond), partner in self._lacking, metres, partner
 
     def fitting(self, verdict: Verdict, row: Row) -> Verdict:
         """Return a move with what the site's floor and unknown facts say of it."""
@@ -123,17 +155,7 @@ def _by_centre(pairs: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
     return found
 
 
-_TELLING: Final = ("some_stranded", "unknown_stranded", "group_short")
+_TELLING: Final = (
+    "some_stranded", "unknown_stranded", "group_short", "tried_stays", "tried_worse",
+)  # fmt: skip
 """Of several offers that are ruled out, those that say what would be lost are told first."""
-
-
-def _rank(verdict: Verdict) -> tuple[int, float, float, str]:
-    """Return by what the better of two offers is known: one that cures, the fewest beyond it."""
-    if verdict.cures:
-        place = 0
-    elif verdict.certainty == "to_visit":
-        place = 1
-    else:
-        place = 2 if verdict.reason in _TELLING else 3
-    beyond = np.nan_to_num(verdict.elders_beyond) + np.nan_to_num(verdict.stranded)
-    return place, float(beyond), float(np.nan_to_num(verdict.distance_m)), str(verdict.partner)

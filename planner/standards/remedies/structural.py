@@ -16,7 +16,7 @@ import pandas as pd
 
 from planner.standards.floor_area.group_area import AREA_TOLERANCE_M2
 from planner.standards.remedies.ground import Ground
-from planner.standards.remedies.nearby import Nearby, Row
+from planner.standards.remedies.nearby import Known, Nearby, Row, as_it_is
 from planner.standards.remedies.priorities import priorities
 from planner.standards.remedies.standing import Standing, Verdict
 from planner.standards.rulebooks.wording import rows_of
@@ -41,6 +41,8 @@ class Accepted:
         Building area that its site must hold; NaN where it stays.
     more_m2
         So much more it has there than before; NaN where it stays, or nobody knows.
+    defect
+        The finding for which it was taken up.
     """
 
     centre: str
@@ -49,6 +51,7 @@ class Accepted:
     gained: float = 0.0
     asked_m2: float = float("nan")
     more_m2: float = float("nan")
+    defect: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,13 +108,17 @@ class StructuralPlan:
             Whether its clause names the move; else the new place must be fitted out for it.
         """
         plain = replace(verdict, certainty="certain", reason="")
+        if verdict.reason == "untried":
+            return verdict
         fits = self._near.fitting(plain, row)
         if named and fits.certainty != "ruled_out":
             return fits
         return replace(verdict, certainty="to_visit", reason="structure")
 
 
-def structural_plan(ground: Ground, rows: pd.DataFrame, wanted: pd.Series) -> StructuralPlan:
+def structural_plan(
+    ground: Ground, rows: pd.DataFrame, wanted: pd.Series, known: Known = as_it_is
+) -> StructuralPlan:
     """Accept the measures that change the map.
 
     Parameters
@@ -123,6 +130,8 @@ def structural_plan(ground: Ground, rows: pd.DataFrame, wanted: pd.Series) -> St
         quantity, by_group, by_site, required, optional, force, short_share``.
     wanted
         By the rows: whether milder measures leave something to cure, and it is no remark.
+    known
+        What trials have told of offers.
 
     Returns
     -------
@@ -130,7 +139,7 @@ def structural_plan(ground: Ground, rows: pd.DataFrame, wanted: pd.Series) -> St
         The same whatever the order of the rows.
     """
     standing = Standing(ground)
-    near = Nearby(ground, sorted(set(rows["centre"].astype(str))))
+    near = Nearby(ground, sorted(set(rows["centre"].astype(str))), known)
     turns = list(_in_turn(rows[wanted.to_numpy(dtype=bool)], ground))
     movers = sorted(centre for centre, mine in turns if any(row["kind"] == "move" for row in mine))
     accepted: list[Accepted] = []
@@ -202,5 +211,5 @@ def _first_that_holds(mine: list[Row], near: Nearby, standing: Standing) -> list
             standing.give_up(centre, kind, *([verdict.partner] if verdict.partner else []))
         group = standing.floor.of(centre)
         gained = 0.0 if group is None else standing.floor.gained(group)
-        return [Accepted(centre, kind, verdict, gained, asked, more)]
+        return [Accepted(centre, kind, verdict, gained, asked, more, str(row["defect"]))]
     return []

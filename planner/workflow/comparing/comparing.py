@@ -40,6 +40,7 @@ from planner.workflow.comparing.settings import (
 )
 from planner.workflow.inputs.project import PROJECT_FILE, Project
 from planner.workflow.inputs.record import Clock, Progress, silent
+from planner.workflow.inputs.text_storage import plain_text
 
 FILES: Final = {"workbook": COMPARISON_BOOK, "record": COMPARISON_FILE}
 
@@ -146,6 +147,7 @@ class ComparedRuns:
         )
 
 
+@plain_text()
 def compare(
     before: str | Path,
     after: str | Path | None = None,

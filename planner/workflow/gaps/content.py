@@ -18,6 +18,7 @@ from planner.outputs.small_counts import without_small_ages, without_small_parts
 from planner.outputs.words import count, word
 from planner.workflow.covering.asking import walker_title
 from planner.workflow.gaps.areas import Gaps
+from planner.workflow.gaps.listed import listed_gaps
 from planner.workflow.gaps.question import GapQuestion
 
 LIST_MARK: Final = "、"
@@ -43,6 +44,13 @@ class FoundGaps:
         """红橙黄蓝 by gap."""
         return gap_grades(self.gaps.found.areas, self.settings)
 
+    @property
+    def listed(self) -> pd.Index:
+        """The gaps that may be listed one by one, worst first."""
+        areas = self.gaps.found.areas
+        listed: pd.Index = areas.index[listed_gaps(areas, self.grades)]
+        return listed
+
 
 def gap_rows(
     found: FoundGaps, names: Mapping[str, Mapping[str, str]], language: Language
@@ -50,9 +58,10 @@ def gap_rows(
     """Return a row a gap with its outline, worst first; choices are keys, as in all tables.
 
     Gaps of fewer than :data:`planner.outputs.content.LEAST_ELDERS` elders are left out: so few
-    could be named. :func:`gap_summary` counts them. Smaller figures within a gap are withheld
-    (:mod:`planner.outputs.small_counts`); a candidate or way that brings fewer within is not named.
-    Causes of nobody have no column.
+    could be named; and so are those that would tell of them
+    (:func:`planner.workflow.gaps.listed.listed_gaps`). :func:`gap_summary` counts them. Smaller
+    figures within a gap are withheld (:mod:`planner.outputs.small_counts`); a candidate or way that
+    brings fewer within is not named. Causes of nobody have no column.
 
     Parameters
     ----------
@@ -65,7 +74,7 @@ def gap_rows(
     """
     areas, closing, sure = found.gaps.found.areas, found.gaps.closing, found.sure.gaps
     table = areas.rename(columns=PEOPLE).assign(grade=found.grades)
-    table = table[table["gap_elderly_60"] >= LEAST_ELDERS]
+    table = table.loc[found.listed]
     closing, sure = closing.reindex(table.index), sure.reindex(table.index)
     people = [name for name in PEOPLE.values() if name in table.columns]
     causes = without_small_parts(table[list(CAUSE_COLUMNS)])
@@ -191,6 +200,7 @@ def gap_summary(found: FoundGaps) -> dict[str, Any]:
         "centres_unknown_needs": asked.unknown,
         "rows": len(areas),
         "rows_under_5_elders": int(small.sum()),
+        "rows_not_listed": len(areas) - len(found.listed),
         "elderly_60": float(areas["elderly_60"].sum()),
         "by_cause": {cause: float(areas[f"elderly_60_{cause}"].sum()) for cause in GAP_CAUSES},
         "by_grade": {
@@ -221,15 +231,16 @@ def gap_lines(found: FoundGaps, language: Language) -> tuple[str, ...]:
         lacking=len(asked.lacking_sites) - asked.unknown,
         unknown=asked.unknown,
     )
+    more = summary["rows_not_listed"] > summary["rows_under_5_elders"]
     return (
         *((of_needs,) if asked.needs else ()),
         text(
-            "gaps.line",
+            "gaps.line_more" if more else "gaps.line",
             language,
             gaps=summary["rows"],
             elders=round(summary["elderly_60"]),
             full=round(summary["by_cause"]["full"]),
-            small=summary["rows_under_5_elders"],
+            small=summary["rows_not_listed"],
             least=LEAST_ELDERS,
             low=f"{low:.1%}",
             high=f"{high:.1%}",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from planner.errors import SitingError
 from planner.labels import message
+from planner.ledgers import base_of
 from planner.scenario.siting import ProgrammeSettings
 from planner.siting import PlanYear, Programme, SiteRules, least_cost, planned_centres, programme
 from planner.siting.asking.recount import check_claim
@@ -97,6 +98,8 @@ def programme_of(ground: ProgrammeGround, clock: Clock) -> FoundProgramme | None
         sited=tuple(sorted(sited)),
         weights=bool(project.scenario.siting.weights),
         decided=decided,
+        beside_given=ground.siting.asked.is_given,
+        base_year=base_of(project.scenario.years, project.scenario.communities.population_date),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from planner.labels import Message
@@ -56,6 +57,10 @@ class FoundProgramme:
         Whether ``[siting]`` weighs elders: a programme counts persons all the same.
     decided
         Centres that open in its years whatever it chooses; ``None`` like the answer.
+    base_year
+        The year of today's people; ``None`` where nobody tells it.
+    beside_given
+        Whether the siting plan is a chosen set: a programme is none of it.
     """
 
     settings: ProgrammeSettings
@@ -72,11 +77,42 @@ class FoundProgramme:
     sited: tuple[str, ...] = ()
     weights: bool = False
     decided: DecidedCentres | None = None
+    base_year: float | None = None
+    beside_given: bool = False
 
     @property
     def chosen(self) -> pd.DataFrame:
         """The measures that the programme itself chooses."""
         return pd.DataFrame() if self.plan is None else own_measures(self.plan)
+
+    @property
+    def opens_later(self) -> dict[str, int]:
+        """The chosen candidates and pools that open after the people of a plan without years.
+
+        Such a plan asks what to do with the money, whenever a building comes: what it chooses
+        stands, and when it can open is told. By id, in the order of ids; of rooms that a centre
+        takes over it is the rooms' year. Where years are planned for they are kept to.
+        """
+        if self.menu is None or self.asked is None or self.asked.names or self.chosen.empty:
+            return {}
+        rows = self.menu.menu.measures.loc[self.chosen.index]
+        rows = rows[rows["from_year"] > (-np.inf if self.base_year is None else self.base_year)]
+        years = {
+            str(cell[0] if isinstance(cell, tuple) else site): int(year)
+            for site, cell, year in zip(
+                rows["site"], rows["one_of"], rows["from_year"], strict=True
+            )
+        }
+        return dict(sorted(years.items()))
+
+    @property
+    def unknown_added_to(self) -> tuple[str, ...]:
+        """Centres of unknown places to which measures add: only what is added counts there."""
+        if self.plan is None or self.chosen.empty:
+            return ()
+        adding = self.chosen.loc[self.chosen["kind"] != "close", "site"]
+        unknown = adding[adding.isin(list(self.plan.unknown_centres))]
+        return tuple(sorted({str(one) for one in unknown}))
 
 
 def own_measures(plan: Programme) -> pd.DataFrame:

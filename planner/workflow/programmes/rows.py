@@ -1,4 +1,4 @@
-"""A programme as its sheets, map and layer show it: measures, years, and what could not be chosen.
+"""A programme as its sheets, map and layer show it: measures, and what could not be chosen.
 
 Counts of 1 to 4 persons are withheld everywhere alike, and others with them where a difference
 would bring them back (:mod:`planner.outputs.small_counts`).
@@ -13,51 +13,17 @@ import numpy as np
 import pandas as pd
 
 from planner.labels import Language, text
-from planner.outputs.content import LEAST_ELDERS
 from planner.outputs.small_counts import without_small_parts, without_small_rows
 from planner.outputs.words import count
-from planner.siting import Programme
 from planner.siting.programmes.menu import KIND_OF
-from planner.siting.programmes.years import ONE_YEAR
 from planner.tables import LIST_MARK
 from planner.workflow.programmes.found import FoundProgramme
 from planner.workflow.programmes.menu import ProgrammeMenu
+from planner.workflow.programmes.year_rows import year_word
 from planner.workflow.programmes.years import TEN_THOUSAND
-
-PARTS: Final = (
-    "served_persons", "covered_full_persons", "capacity_unknown_persons", "out_of_reach_persons",
-)  # fmt: skip
-"""Into these all who ask fall."""
 
 MOST_FROM: Final = 3
 """Communities named of those who find a place at a site: those that most come from."""
-
-
-def year_word(year: Any, language: Language) -> str:
-    """Return a year as it is printed; of a programme without years a word."""
-    return text("programme_run.one_year", language) if year == ONE_YEAR else str(year)
-
-
-def year_figures(plan: Programme) -> pd.DataFrame:
-    """Return ``by_year`` of a programme with small counts withheld; ``before`` added by callers.
-
-    Where a part is withheld, so are the share and the mean walk that would tell it.
-    """
-    table = plan.by_year
-    parts = without_small_parts(table[list(PARTS)])
-    hidden = parts["served_persons"].isna()
-    return table.assign(
-        **{name: parts[name] for name in PARTS},
-        asked_persons=_told(table["asked_persons"]),
-        served_share=table["served_share"].astype(float).mask(hidden),
-        mean_walk_minutes=table["mean_walk_minutes"].mask(hidden),
-        walk_minutes=table["walk_minutes"].mask(hidden),
-    )
-
-
-def _told(persons: pd.Series) -> pd.Series:
-    figures = persons.astype(float)
-    return figures.mask((figures > 0) & (figures < LEAST_ELDERS))
 
 
 def measure_rows(found: FoundProgramme, language: Language) -> pd.DataFrame:
@@ -114,6 +80,10 @@ def measure_rows(found: FoundProgramme, language: Language) -> pd.DataFrame:
                 for one in sites
             ],
             "programme_to_visit": facts["to_visit"].reindex(table.index).astype(bool),
+            "programme_opens": [
+                "" if np.isnan(year) else str(int(year))
+                for year in facts["from_year"].reindex(table.index).astype(float)
+            ],
             "programme_class": [
                 _class(str(kind), site in plan.asked.existing.index)
                 for kind, site in zip(table["kind"], table["site"], strict=True)
@@ -126,7 +96,8 @@ def measure_rows(found: FoundProgramme, language: Language) -> pd.DataFrame:
 MEASURE_COLUMNS: Final = (
     "plan_year", "name", "street", "programme_kind", "programme_m2", "programme_places",
     "programme_cost_10k_yuan", "programme_total_10k_yuan", "programme_served", "programme_from",
-    "centre_grade", "programme_breaches", "programme_to_visit", "programme_class",
+    "centre_grade", "programme_breaches", "programme_to_visit", "programme_opens",
+    "programme_class",
 )  # fmt: skip
 
 
@@ -145,22 +116,32 @@ def _streets(found: FoundProgramme) -> pd.Series:
 
 
 def _kind(found: FoundProgramme, measure: Any, language: Language) -> str:
-    """Return what is done in words: with the class opened, or the room taken over."""
+    """Return what is done in words: with the class opened, or the room taken over.
+
+    At a centre of which nobody knows what it takes, that only the measure's own places count.
+    """
     if found.menu is None:
         return ""
     row = found.menu.menu.measures.loc[measure]
     told = text(f"programme.kind_{row['kind']}", language)
-    pools = found.menu.pools
+    details = [_detail(found, row, language)]
+    is_done = measure in found.chosen.index and row["kind"] != "close"
+    if is_done and str(row["site"]) in found.unknown_added_to:
+        details.append(text("programme_run.places_only_added", language))
+    detail = text("programme.sentence_mark", language).join(one for one in details if one)
+    return text("programme_run.kind_with", language, kind=told, detail=detail) if detail else told
+
+
+def _detail(found: FoundProgramme, row: pd.Series, language: Language) -> str:
+    """Return the class opened, the room taken over, or whose rooms are pooled; may be empty."""
+    pools = None if found.menu is None else found.menu.pools
     if pools is not None and row["site"] in pools.sites.index:
-        detail = _pooled(pools.sites.loc[row["site"]], language)
-        return text("programme_run.kind_with", language, kind=told, detail=detail)
-    detail = row["centre_class"]
+        return _pooled(pools.sites.loc[row["site"]], language)
+    if isinstance(row["centre_class"], str):
+        return row["centre_class"]
     partners = row["one_of"] if isinstance(row["one_of"], tuple) else ()
-    if not isinstance(detail, str) and partners and partners[0] != row["site"]:
-        detail = str(found.names.get(partners[0], partners[0]))
-    if not isinstance(detail, str) or not detail:
-        return told
-    return text("programme_run.kind_with", language, kind=told, detail=detail)
+    is_room = bool(partners) and partners[0] != row["site"]
+    return str(found.names.get(partners[0], partners[0])) if is_room else ""
 
 
 def _pooled(site: pd.Series, language: Language) -> str:
@@ -184,44 +165,6 @@ def _from(found: FoundProgramme, flows: pd.DataFrame, site: str) -> str:
     return LIST_MARK.join(
         f"{names.get(code, code)} {count(float(number))}" for code, number in ranked[:MOST_FROM]
     )
-
-
-def year_rows(found: FoundProgramme, language: Language) -> pd.DataFrame:
-    """Return a row a year: who asks, who finds a place, what is short, what is spent."""
-    plan, before = found.plan, found.before
-    if plan is None or before is None:
-        return pd.DataFrame(columns=["plan_year", *YEAR_COLUMNS])
-    now, then = year_figures(plan), year_figures(before)
-    hundred = {"budget": "budget_yuan", "spent": "spent_yuan", "left": "left_yuan"}
-    money = {
-        f"programme_{name}_10k_yuan": now[column].where(np.isfinite(now[column])) / TEN_THOUSAND
-        for name, column in hundred.items()
-    }
-    return pd.DataFrame(
-        {
-            "plan_year": [year_word(year, language) for year in now.index],
-            "programme_asked": now["asked_persons"],
-            "programme_served_before": then["served_persons"],
-            "programme_served_in_all": now["served_persons"],
-            "programme_served_share": now["served_share"],
-            "programme_full": now["covered_full_persons"],
-            "programme_places_unknown": now["capacity_unknown_persons"],
-            "programme_out_of_reach": now["out_of_reach_persons"],
-            "programme_walk_minutes": now["mean_walk_minutes"],
-            "programme_short_before_m2": then["shortfall_m2"],
-            "programme_short_m2": now["shortfall_m2"],
-            **money,
-        }
-    ).reset_index(drop=True)
-
-
-YEAR_COLUMNS: Final = (
-    "programme_asked", "programme_served_before", "programme_served_in_all",
-    "programme_served_share", "programme_full", "programme_places_unknown",
-    "programme_out_of_reach", "programme_walk_minutes", "programme_short_before_m2",
-    "programme_short_m2", "programme_budget_10k_yuan", "programme_spent_10k_yuan",
-    "programme_left_10k_yuan",
-)  # fmt: skip
 
 
 def unused_rows(found: FoundProgramme, language: Language) -> pd.DataFrame:

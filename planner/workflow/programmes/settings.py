@@ -99,6 +99,7 @@ def _weight_faults(scenario: Scenario, settings: ProgrammeSettings) -> list[Mess
         settings.gap,
         settings.unknown_capacity,
         settings.goal_weights,
+        {"carries_over": settings.carries_over, "foresight": settings.foresight},
     )
     return [programme_fault("weights_wrong", "goal_weights", problem=one) for one in problems]
 

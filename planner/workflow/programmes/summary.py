@@ -11,8 +11,9 @@ from planner.labels import Message, enumerated, message
 from planner.siting import Programme
 from planner.siting.programmes.menu import PRICED_AS
 from planner.workflow.programmes.found import FoundProgramme
+from planner.workflow.programmes.goal_words import UNKNOWN
 from planner.workflow.programmes.menu import ProgrammeMenu
-from planner.workflow.programmes.rows import year_figures
+from planner.workflow.programmes.year_rows import knows_areas, unknown_required, year_figures
 
 YEAR_FIGURES: Final = (
     "asked_persons", "served_persons", "covered_full_persons", "capacity_unknown_persons",
@@ -34,6 +35,7 @@ def programme_summary(found: FoundProgramme | None) -> dict[str, Any] | None:
         return {"unit": found.settings.unit, "by_year": None}
     years, then, chosen = year_figures(plan), year_figures(before), found.chosen
     years = years.assign(shortfall_before_m2=then["shortfall_m2"])
+    required = unknown_required(found)
     return {
         "unit": plan.unit,
         "measures": len(chosen),
@@ -44,11 +46,12 @@ def programme_summary(found: FoundProgramme | None) -> dict[str, Any] | None:
             str(year): {
                 **{name: _number(years.loc[year, name]) for name in YEAR_FIGURES},
                 "served_before_persons": _number(then.loc[year, "served_persons"]),
+                "unknown_required_m2": required[str(year)],
                 "measures": int((chosen["year"] == year).sum()),
             }
             for year in years.index
         },
-        "goals": _goals(plan, withheld=bool(years["served_persons"].isna().any())),
+        "goals": _goals(found, plan, withheld=bool(years["served_persons"].isna().any())),
         "status": plan.status,
         "proven": plan.is_proven,
         "walked_on_streets": found.walked,
@@ -64,11 +67,14 @@ def programme_summary(found: FoundProgramme | None) -> dict[str, Any] | None:
         "prices_missing": list(prices_missing(found)),
         "lots_unknown": menu.lots_unknown,
         "unknown_centres": len(plan.unknown_centres),
+        "unknown_centres_added_to": list(found.unknown_added_to),
+        "groups": len(plan.asked.groups),
         "unknown_groups": len(plan.unknown_groups),
         "rows_unknown_demand": 0 if found.asked is None else found.asked.unknown_rows,
         "promised_elsewhere": list(found.promised),
         "sited_elsewhere": list(found.sited),
         "decided_centres": _decided(found),
+        "opens_later": found.opens_later,
         "closed_by_rule": sorted(str(one) for one in plan.asked.rules.must_close),
         "weights_of_siting_count": False if found.weights else None,
         "audit": _audit_summary(found),
@@ -83,12 +89,22 @@ def _counted(values: Any) -> dict[str, int]:
     return dict(sorted(Counter(str(one) for one in values).items()))
 
 
-def _goals(plan: Programme, *, withheld: bool) -> list[dict[str, Any]]:
-    """Return how far each goal is reached; persons whose parts are withheld are not told."""
+def _goals(found: FoundProgramme, plan: Programme, *, withheld: bool) -> list[dict[str, Any]]:
+    """Return how far each goal is reached; persons whose parts are withheld are not told.
+
+    Nothing is told or claimed of a shortfall where no group can be judged, and of a weighted sum
+    of nothing else.
+    """
+    unknown = set() if knows_areas(plan) else {"shortfall"}
+    weighed = {name for name, factor in found.settings.goal_weights.items() if factor}
+    if weighed and weighed <= unknown:
+        unknown.add("weighted")
     told = []
     for goal, row in zip(plan.goals.index, plan.goals.to_dict("records"), strict=True):
         one: dict[str, Any] = {"goal": str(goal), "year": str(row["year"])}
         one |= {name: row[name] for name in GOAL_FIGURES}
+        if goal in unknown:
+            one |= dict.fromkeys(GOAL_FIGURES) | {"status": UNKNOWN}
         if withheld and goal in ("served", "most_persons", "weighted"):
             one |= {"value": None, "bound": None}
         told.append(one)
@@ -133,7 +149,14 @@ def programme_notices(found: FoundProgramme | None) -> tuple[Message, ...]:
     if found is None or found.menu is None:
         return () if found is None else found.notices
     weights = (message("programme_run.weights_not_counted"),) if found.weights else ()
-    return (*found.notices, *weights, *_left_out(found.menu), *_unpriced(found, found.menu))
+    beside = (message("siting_told.programme_beside"),) if found.beside_given else ()
+    return (
+        *found.notices,
+        *beside,
+        *weights,
+        *_left_out(found.menu),
+        *_unpriced(found, found.menu),
+    )
 
 
 def _left_out(menu: ProgrammeMenu) -> tuple[Message, ...]:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from planner.coverage.capacity import unit_text
-from planner.labels import Language, Message, enumerated, message, text
+from planner.labels import Language, enumerated, message, text
 from planner.outputs.content import Told
 from planner.outputs.sheet_columns import COLUMNS
-from planner.outputs.words import MISSING, count, percent
+from planner.outputs.words import MISSING, count
 from planner.siting.programmes.years import ONE_YEAR
 from planner.workflow.programmes.found import FoundProgramme
-from planner.workflow.programmes.pools import PooledRooms
-from planner.workflow.programmes.rows import (
-    measure_rows,
-    unused_rows,
-    year_rows,
-    year_word,
+from planner.workflow.programmes.goal_words import goal_line
+from planner.workflow.programmes.rows import measure_rows, unused_rows
+from planner.workflow.programmes.sheet_lines import (
+    done_lines,
+    opening_years,
+    required_words,
+    unused_lines,
+    year_lines,
 )
-from planner.workflow.programmes.summary import programme_notices, programme_summary
+from planner.workflow.programmes.summary import programme_summary
+from planner.workflow.programmes.year_rows import year_rows, year_word
 from planner.workflow.programmes.years import TEN_THOUSAND
 
-SUMMED: Final = ("served", "shortfall", "walk")
 SHEETS: Final = ("programme", "programme_years", "programme_unused")
 
 
@@ -48,12 +49,18 @@ def programme_lines(summary: Mapping[str, Any] | None, language: Language) -> li
     ]  # fmt: skip
     unit = unit_text(summary["unit"], language)
     money = sum(budgets) if None not in budgets else None
-    figured = {
-        "before": count(figures["served_before_persons"]),
-        "served": count(figures["served_persons"]),
+    areas = {
         "short_before": count(figures["shortfall_before_m2"]),
         "short": count(figures["shortfall_m2"]),
     }
+    known = figures["shortfall_m2"] is not None
+    changed = "area_change" if known else "area_unknown"
+    figured = {
+        "before": count(figures["served_before_persons"]),
+        "served": count(figures["served_persons"]),
+        "area": message(f"programme_run.{changed}", missing=MISSING, **areas),
+    }
+    now = message(f"programme_run.{'area_now' if known else changed}", missing=MISSING, **areas)
     what = text(
         "programme_run.headline_done" if told else "programme_run.headline_nothing",
         language,
@@ -66,13 +73,13 @@ def programme_lines(summary: Mapping[str, Any] | None, language: Language) -> li
         else text("programme_run.in_year", language, year=last),
         unit=unit,
         persons=count(figures["asked_persons"]),
-        **figured,
+        **(figured if told else figured | {"area": now}),
     )
     return [what + _besides(summary, figured, language), _how_surely(summary, language)]
 
 
 def _besides(summary: Mapping[str, Any], figured: Mapping[str, Any], language: Language) -> str:
-    """Return what closes or opens whatever is chosen, and which groups the area short is of."""
+    """Return what closes or opens whatever is chosen or later, and of what the area short is."""
     told = []
     closed, decided = summary["closed_by_rule"], summary["decided_centres"]
     if closed:
@@ -84,12 +91,25 @@ def _besides(summary: Mapping[str, Any], figured: Mapping[str, Any], language: L
             for one, year in decided.items()
         )
         told.append(text("programme_run.headline_decided", language, centres=centres))
-    if len(summary["by_year"]) > 1:
+    if summary["opens_later"]:
+        sites = opening_years(summary["opens_later"])
+        told.append(text("programme_run.headline_opens_later", language, sites=sites))
+    unknown = summary["unknown_groups"]
+    is_known = unknown < summary["groups"]
+    if len(summary["by_year"]) > 1 and is_known:
         first = min(summary["by_year"])
         told.append(text("programme_run.headline_first_groups", language, first=first))
-    if summary["unknown_groups"]:
-        number = summary["unknown_groups"]
-        told.append(text("programme_run.headline_groups", language, count=number))
+    if unknown or not is_known:
+        key = "headline_groups" if is_known else "headline_groups_all"
+        required = list(summary["by_year"].values())[-1]["unknown_required_m2"]
+        told.append(
+            text(
+                f"programme_run.{key if unknown else 'headline_groups_none'}",
+                language,
+                count=unknown,
+                required=required_words(required, language),
+            )
+        )
     return "".join(told if language == "zh" else [f" {one}" for one in told])
 
 
@@ -113,7 +133,7 @@ def _how_surely(summary: Mapping[str, Any], language: Language) -> str:
         text(
             "programme_run.headline_proof",
             language,
-            status=message(f"programme.status_{summary['status']}"),
+            status=_status(summary, language),
             first=goal_line(first, language, years),
             walked=message(f"programme_run.walked_{str(summary['walked_on_streets']).lower()}"),
         )
@@ -139,35 +159,12 @@ def _how_surely(summary: Mapping[str, Any], language: Language) -> str:
     return text("programme.sentence_mark", language).join(parts)
 
 
-def goal_line(goal: Mapping[str, Any], language: Language, years: int = 1) -> str:
-    """Return how far one goal is reached, its bound, gap and status, in words.
-
-    Figures of several ``years`` are summed where the goal is of all of them, and say so.
-    """
-    is_sum = years > 1 and goal["year"] == ONE_YEAR and goal["goal"] in SUMMED
-    name = f"{'summed' if is_sum else 'goal'}_{goal['goal']}"
-    money = goal["goal"] == "money"
-    figures = {
-        key: None if goal[key] is None else goal[key] / (TEN_THOUSAND if money else 1.0)
-        for key in ("value", "bound")
-    }
-    return text(
-        "programme_run.goal",
-        language,
-        goal=message(f"programme_run.{name}"),
-        value=_figure(figures["value"], money=money),
-        bound=_figure(figures["bound"], money=money),
-        gap=percent(goal["gap"]) if np.isfinite(goal["gap"]) else MISSING,
-        status=message(f"programme_run.status_{goal['status']}"),
-        scope=message(f"programme_run.scope_{goal['scope']}"),
-        proof=message(f"programme_run.proof_{goal['proof']}"),
-    )
-
-
-def _figure(value: float | None, *, money: bool) -> str:
-    if value is None or not np.isfinite(value):
-        return MISSING
-    return f"{value:,.1f}" if money else f"{value:,.0f}"
+def _status(summary: Mapping[str, Any], language: Language) -> str:
+    """Return how sure the goals are; a shortfall of which nothing is known is no part of that."""
+    told = text(f"programme.status_{summary['status']}", language)
+    if summary["unknown_groups"] and summary["unknown_groups"] == summary["groups"]:
+        told += text("programme_run.status_not_of_unknown", language)
+    return told
 
 
 def programme_sheets(found: FoundProgramme | None, language: Language) -> dict[str, Told]:
@@ -184,122 +181,10 @@ def programme_sheets(found: FoundProgramme | None, language: Language) -> dict[s
     years = year_rows(found, language)[list(COLUMNS["programme_years"])]
     unused = unused_rows(found, language)[list(COLUMNS["programme_unused"])]
     return {
-        "programme": Told(done.reset_index(drop=True), _done_lines(found, summary, language)),
-        "programme_years": Told(years, _year_lines(found, summary, language)),
-        "programme_unused": Told(unused, _unused_lines(found, summary, language)),
+        "programme": Told(
+            done.reset_index(drop=True),
+            done_lines(found, programme_lines(summary, language), language),
+        ),
+        "programme_years": Told(years, year_lines(found, summary, language)),
+        "programme_unused": Told(unused, unused_lines(found, summary, language)),
     }
-
-
-def _done_lines(
-    found: FoundProgramme, summary: Mapping[str, Any], language: Language
-) -> tuple[str, ...]:
-    """Return the opening lines of the measures: what they are made of and how they are judged."""
-    lines = programme_lines(summary, language)
-    lines.append(_unit_line(found, language))
-    lines.append(text("programme_run.line_judged", language))
-    for key, twice in (("promised", found.promised), ("sited", found.sited)):
-        if twice:
-            lines.append(
-                text(
-                    f"programme_run.line_{key}",
-                    language,
-                    count=len(twice),
-                    sites=_named(found, twice),
-                )
-            )
-    return tuple(lines)
-
-
-def _named(found: FoundProgramme, ids: Iterable[Any]) -> Message:
-    return enumerated(str(found.names.get(one, one)) for one in ids)
-
-
-def _settled_lines(found: FoundProgramme, language: Language) -> list[str]:
-    """Return which centres open or close whatever is chosen, and that weights do not count."""
-    lines = []
-    decided = found.decided
-    if decided is not None and len(decided.centres):
-        told = enumerated(
-            message(
-                "programme_run.decided_centre", name=str(found.names.get(one, one)), year=int(year)
-            )
-            for one, year in decided.centres["from_year"].items()
-        )
-        lines.append(text("programme_run.line_decided", language, centres=told))
-        if decided.places_unknown:
-            names = _named(found, decided.places_unknown)
-            lines.append(text("programme_run.line_decided_unknown", language, centres=names))
-    closed = () if found.plan is None else tuple(found.plan.asked.rules.must_close)
-    if closed:
-        names = _named(found, closed)
-        lines.append(text("programme_run.line_closed_by_rule", language, centres=names))
-    if found.weights:
-        lines.append(text("programme_run.weights_not_counted", language))
-    return lines
-
-
-def _unit_line(found: FoundProgramme, language: Language) -> str:
-    unit = found.settings.unit
-    return text(f"programme_run.line_{unit}", language, unit=unit_text(unit, language))
-
-
-def _year_lines(
-    found: FoundProgramme, summary: Mapping[str, Any], language: Language
-) -> tuple[str, ...]:
-    """Return the opening lines of the years: each goal with its proof, and what is not known."""
-    lines = [_unit_line(found, language), text("programme_run.line_order", language)]
-    for number, goal in enumerate(summary["goals"], start=1):
-        of = year_word(goal["year"], language)
-        told = goal_line(goal, language, len(summary["by_year"]))
-        lines.append(
-            text("programme_run.line_goal", language, number=number, year=of, told=told)
-            if goal["year"] != ONE_YEAR
-            else text("programme_run.line_goal_of_all", language, number=number, told=told)
-        )
-    lines.append(text("programme_run.line_groups", language))
-    lines += _settled_lines(found, language)
-    for key in ("unknown_centres", "unknown_groups", "rows_unknown_demand"):
-        if summary[key]:
-            lines.append(text(f"programme_run.line_{key}", language, count=summary[key]))
-    return tuple(lines)
-
-
-def _pools_lines(pools: PooledRooms, found: FoundProgramme, language: Language) -> list[str]:
-    """Return how many pools are on the menu, and which candidates are their rooms."""
-    told = text("programme_run.line_pools", language, count=len(pools.sites))
-    same = sorted({one for many in pools.rooms["same_as"] for one in many})
-    if not same:
-        return [told]
-    names = enumerated(str(found.names.get(one, one)) for one in same)
-    return [told, text("programme_run.line_same_rooms", language, sites=names)]
-
-
-def _unused_lines(
-    found: FoundProgramme, summary: Mapping[str, Any], language: Language
-) -> tuple[str, ...]:
-    """Return the opening lines of what could not be chosen: how many, and what would tell."""
-    menu = summary["menu"]
-    kinds = enumerated(
-        message("programme_run.of_kind", kind=message(f"programme.kind_{kind}"), count=number)
-        for kind, number in menu.items()
-    )
-    lines = [
-        text(
-            "programme_run.line_menu",
-            language,
-            menu=sum(menu.values()),
-            kinds=kinds,
-            done=summary["measures"],
-            aside=sum(summary["set_aside"].values()),
-        )
-    ]
-    if summary["candidates_left_out"]:
-        left = {"count": summary["candidates_left_out"], "below": summary["candidates_below_class"]}
-        area = summary["least_class_m2"]
-        lines.append(text("programme_run.line_left_out", language, area=area, **left))
-    if found.menu is not None and found.menu.pools is not None:
-        lines += _pools_lines(found.menu.pools, found, language)
-    if summary["lots_unknown"]:
-        lines.append(text("programme_run.line_lots", language, count=summary["lots_unknown"]))
-    lines += [one.text(language) for one in programme_notices(found)]
-    return tuple(lines)

@@ -45,6 +45,8 @@ class ProgrammeYears:
         Rows of which nobody knows how many ask, in any of the years: they ask for nothing.
     groups
         By service group: ``required_m2`` or ``required_m2_<year>``, and ``held_m2``.
+    required
+        By service group, what each year requires of it, whatever opens by then: those columns.
     audit
         The audit whose groups these are.
     open_then
@@ -58,6 +60,7 @@ class ProgrammeYears:
     people: pd.DataFrame
     unknown_rows: int
     groups: pd.DataFrame
+    required: pd.DataFrame
     audit: FloorAreaAudit
     open_then: gpd.GeoDataFrame
     centres: gpd.GeoDataFrame
@@ -123,6 +126,7 @@ def programme_years(
         people=people.fillna(0.0),
         unknown_rows=int(people.loc[walks.residents.index].isna().any(axis=1).sum()),
         groups=groups,
+        required=groups.drop(columns="held_m2"),
         audit=first.audit,
         open_then=open_centres(first.centres, kinds),
         centres=last.centres,
@@ -136,13 +140,15 @@ def _of_today(settings: ProgrammeSettings, today: Today, ledgers: Ledgers) -> Pr
     asks = asking(walks.residents, settings.unit, scenario.capacity.demand_rate)
     people = asks.residents["demand_persons"].rename("asks")
     audit = today.audit
+    groups = audit.groups[["required_m2", "held_m2"]].astype(float)
     money = settings.budget_10k_yuan
     return ProgrammeYears(
         names=(),
         budgets=() if money is None else (PlanYear("all", TEN_THOUSAND * money, "asks"),),
         people=people.fillna(0.0).to_frame(),
         unknown_rows=int(people.isna().sum()),
-        groups=audit.groups[["required_m2", "held_m2"]].astype(float),
+        groups=groups,
+        required=groups[["required_m2"]],
         audit=audit,
         open_then=open_centres(ledgers.centres.table, scenario.coverage.centre_kinds),
         centres=ledgers.centres.table,

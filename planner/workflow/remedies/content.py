@@ -17,7 +17,7 @@ from planner.workflow.inputs.walking import Walks
 from planner.workflow.remedies.found import project_costs, remedies_notices, remedies_of
 from planner.workflow.remedies.listing import defect_list, lines, list_sheet, remedies_summary
 from planner.workflow.remedies.pages import centre_pages
-from planner.workflow.remedies.words import Worded
+from planner.workflow.remedies.worded import Worded
 from planner.workflow.siting.answering import Siting
 from planner.workflow.standards.judging import Judged
 
@@ -96,6 +96,8 @@ def plan_remedies(
     if ledgers.candidates is not None:
         tables.append(ledgers.candidates.table)
     names = pd.concat([table["name"].astype(object) for table in tables])
-    worded = Worded(found, judged.judgement, names, project.scenario.project.language)
+    homes = ledgers.communities.table["name"].astype(object)
+    language = project.scenario.project.language
+    worded = Worded(found, judged.judgement, names, language, homes)
     grades = judged.grades["grade"].dropna()
     return PlanRemedies(worded, defect_list(worded, last), grades)

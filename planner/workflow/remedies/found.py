@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,7 @@ from planner.workflow.inputs.walking import Walks, points_only
 from planner.workflow.remedies.costs import read_costs
 from planner.workflow.remedies.last_list import read_last_list
 from planner.workflow.remedies.own_sheets import own_sheets
+from planner.workflow.remedies.trial import taken_over, trial_of
 from planner.workflow.siting.answering import Siting
 
 TEN_THOUSAND: Final = 10_000.0
@@ -67,6 +68,8 @@ class FoundRemedies:
         would take as well: it stands beside the siting plan, and only one of them can be done.
     made_ids
         Centres whose ids are row numbers: their ledger gives none.
+    taken_over
+        By giver and receiver of mergers: communities that the receiver's list takes over.
     """
 
     remedies: Remedies
@@ -78,6 +81,7 @@ class FoundRemedies:
     taken: tuple[str, ...]
     in_fewest: tuple[str, ...] = ()
     made_ids: frozenset[str] = frozenset()
+    taken_over: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 def project_costs(project: Project) -> tuple[pd.DataFrame, str]:
@@ -188,7 +192,8 @@ def remedies_of(
         move_m=move_m,
         per_elder_decides=scenario.standard.per_elder_decides,
     )
-    found = find_remedies(judgement, around)
+    trial = trial_of(project, walks, ledgers, audit, judgement)
+    found = find_remedies(judgement, around, trial)
     table, file = costs
     costed = found.measures.assign(
         cost_yuan=measure_costs(found.measures, table, sites["cost_yuan"])
@@ -198,7 +203,17 @@ def remedies_of(
     promised = set(ranked.loc[~ranked["optional"].astype(bool), "partner"].dropna())
     both = tuple(sorted(str(one) for one in fewest if one in promised))
     made = made_ids(ledgers.centres)
-    return FoundRemedies(found, ranked, table, file, reach_m, move_m, taken, both, made)
+    lists = {} if scenario.standard.served == "walk" else _lists_taken_over(found, centres)
+    return FoundRemedies(found, ranked, table, file, reach_m, move_m, taken, both, made, lists)
+
+
+def _lists_taken_over(
+    found: Remedies, centres: pd.DataFrame
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return, by giver and receiver of each merger, what the receiver's list takes over."""
+    cures = found.cures[(found.cures["kind"] == "merge") & found.cures["partner"].notna()]
+    pairs = set(zip(cures["centre"].astype(str), cures["partner"].astype(str), strict=True))
+    return {pair: taken_over(centres, *pair) for pair in sorted(pairs)}
 
 
 def made_ids(ledger: Ledger) -> frozenset[str]:

@@ -25,11 +25,13 @@ from planner.standards.remedies.works import AREA_MAKING
 from planner.standards.rulebooks.vocabulary import BREACHES
 from planner.standards.rulebooks.wording import figure, rows_of
 from planner.tables import LIST_MARK
+from planner.workflow.remedies.trial_words import trial_lines
+from planner.workflow.remedies.worded import Worded
 from planner.workflow.remedies.words import (
-    Worded,
     building_m2,
     cures_of,
     force_word,
+    refused_of,
     told_defects,
     why_not,
 )
@@ -66,13 +68,14 @@ def _current(worded: Worded) -> pd.DataFrame:
     """Return today's defects in words, by id; each measure's m² and cost stand once."""
     defects = worded.found.remedies.defects
     listed = defects[~defects["optional"]]
-    told, cured = told_defects(worded), cures_of(worded)
+    told, cured, refused = told_defects(worded), cures_of(worded), refused_of(worded)
     sums = _of_measures(worded)
     rows = []
     for defect, row in zip(listed.index, rows_of(listed), strict=True):
         words, (chosen, _) = told[str(defect)], cured.get(str(defect), ([], []))
         measures = sums.get(str(defect), {})
-        lines = [*chosen, why_not(worded, row)]
+        why = why_not(worded, row)
+        lines = [*chosen, why, *refused.get(str(defect), [])[:1]]
         if measures.get("elsewhere"):
             lines.append(measures["elsewhere"])
         # With nothing known the cell is empty, which says so itself.
@@ -181,6 +184,7 @@ def lines(worded: Worded, *, typed: bool = True) -> tuple[str, ...]:
             deciding=counts["tasks_deciding"],
         ),
         worded.say("lines_measures", reach=figure(found.reach_m, 0), move=figure(found.move_m, 0)),
+        *trial_lines(worded),
         worded.say("lines_area"),
         worded.say("lines_priority"),
     ]

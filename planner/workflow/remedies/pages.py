@@ -14,8 +14,8 @@ from planner.standards.judging.wording import column_names
 from planner.standards.rulebooks.wording import figure, rows_of
 from planner.tables import LIST_MARK
 from planner.workflow.remedies.listing import priority_words
+from planner.workflow.remedies.worded import Worded
 from planner.workflow.remedies.words import (
-    Worded,
     building_m2,
     cures_of,
     force_word,

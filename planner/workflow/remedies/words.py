@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
-from planner.labels import Language, choice, text
+from planner.labels import choice
 from planner.outputs.content import LEAST_ELDERS
 from planner.standards.floor_area.group_area import AREA_TOLERANCE_M2
-from planner.standards.judging.findings import Judgement
 from planner.standards.judging.wording import Told, told_finding
 from planner.standards.rulebooks.wording import figure, rows_of
 from planner.tables import LIST_MARK
-from planner.workflow.remedies.found import FoundRemedies
+from planner.workflow.remedies.trial_words import after_words
+from planner.workflow.remedies.worded import Worded
 
 STRANDING: Final = ("some_stranded", "unknown_stranded")
 """Why a measure is ruled out that would take somebody his centre."""
 
-
-@dataclass(frozen=True, eq=False)
-class Worded:
-    """What stands behind the sheets of a plan's remedies.
-
-    Parameters
-    ----------
-    found
-        The measures.
-    judgement
-        The findings.
-    names
-        Names of centres and candidates, by id.
-    language
-        Language of the words.
-    """
-
-    found: FoundRemedies
-    judgement: Judgement
-    names: pd.Series
-    language: Language
-
-    def say(self, key: str, **fields: Any) -> str:
-        """Return a text of this room."""
-        return text(f"remedies.{key}", self.language, **fields)
-
-    def kind(self, kind: str) -> str:
-        """Return what a planner calls a measure."""
-        return self.say(f"kind_{kind}")
-
-    def named(self, partner: Any) -> str:
-        """Return a partner's name with its id; a street is its own name."""
-        if not isinstance(partner, str):
-            return ""
-        name = self.names.get(partner)
-        return partner if not isinstance(name, str) else self.say("named", name=name, id=partner)
+TRIED: Final = ("tried_stays", "tried_worse")
+"""Why a measure is ruled out that was tried, and did not hold."""
 
 
 def told_defects(worded: Worded) -> dict[str, Told]:
@@ -88,6 +51,8 @@ def measure_line(worded: Worded, row: dict[str, Any]) -> str:
         parts.append(worded.say("beyond", elders=_few(worded, row["elders_beyond"])))
     if row.get("stranded"):
         parts.append(worded.say("stranded", elders=_few(worded, row["stranded"])))
+    if row["kind"] == "reopen_idle":
+        parts.append(worded.say("as_rooms"))
     if row.get("places_lost"):
         parts.append(worded.say("places_lost", places=figure(row["places_lost"], 0)))
     # Of a merger, partner and bearer are the two of it: nobody else makes anything good.
@@ -95,11 +60,17 @@ def measure_line(worded: Worded, row: dict[str, Any]) -> str:
         parts.append(worded.say("borne_by", name=worded.named(row["borne_by"])))
     what = worded.say("mark").join(parts)
     if row["certainty"] is None:
-        return what
+        return _with_after(worded, row, what)
     certainty = worded.say(f"certainty_{row['certainty']}")
     why = worded.say(f"reason_{row['reason']}") if row["reason"] else ""
     state = worded.say("state", certainty=certainty, why=why) if why else certainty
-    return worded.say("measure", what=what, state=state)
+    return _with_after(worded, row, worded.say("measure", what=what, state=state))
+
+
+def _with_after(worded: Worded, row: dict[str, Any], measure: str) -> str:
+    """Return a measure with what it would change, by its trial."""
+    told = after_words(worded, row)
+    return worded.say("after", measure=measure, told=told) if told else measure
 
 
 def _few(worded: Worded, elders: float) -> str:
@@ -112,12 +83,21 @@ def cures_of(worded: Worded) -> dict[str, tuple[list[str], list[str]]]:
     told: dict[str, tuple[list[str], list[str]]] = {}
     cures = worded.found.remedies.cures
     # Who would lose his centre is told, though the measure cannot be had.
-    option = (cures["certainty"] != "ruled_out") | cures["reason"].isin(STRANDING)
+    option = (cures["certainty"] != "ruled_out") | cures["reason"].isin((*STRANDING, *TRIED))
     for row in rows_of(cures[option]):
         if row["reason"] == "superseded":
             continue
         chosen, others = told.setdefault(str(row["defect"]), ([], []))
         (chosen if row["chosen"] else others).append(measure_line(worded, row))
+    return told
+
+
+def refused_of(worded: Worded) -> dict[str, list[str]]:
+    """Return, by defect id, the measures that were tried and did not hold, a line each."""
+    told: dict[str, list[str]] = {}
+    cures = worded.found.remedies.cures
+    for row in rows_of(cures[cures["reason"].isin(TRIED)]):
+        told.setdefault(str(row["defect"]), []).append(measure_line(worded, row))
     return told
 
 

@@ -32,7 +32,7 @@ from planner.workflow.siting.times import covered_on_streets, open_with, site_ti
 from planner.workflow.standards.planned_audit import PlannedAudit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Siting:
     """Where the next centres should go.
 
@@ -43,7 +43,8 @@ class Siting:
     most
         Most people with the number of new centres that the project asks for.
     fewest
-        Fewest new centres for all who can be covered.
+        Fewest new centres for all who can be covered, by the project's own rules: where the plan
+        is a chosen set, the set is none of them.
     after
         Coverage recomputed on the streets with the plan's sites open, by the plan's own walker.
     walkers
@@ -130,7 +131,8 @@ def answer_siting(
     with clock.step(message("workflow.site_most", new_centres=settings.new_centres)):
         most = most_people(counted, people, usable, new_centres=settings.new_centres, **question)
     with clock.step(message("workflow.site_fewest")):
-        fewest = fewest_centres(counted, people, usable, **question)
+        own = asked if asked.own is None else asked.own
+        fewest = fewest_centres(counted, people, usable, **question | {"rules": own.rules})
     with clock.step(message("workflow.site_recount")):
         opened = open_with(most, open_sites, asked.candidates)
         after = walks.coverage_by(opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from planner.siting import (
     LeastWorstWalk,
     MostPeople,
     ShortestWalk,
+    SiteRules,
     WhoGains,
     best_plans,
     coverage_by_number,
@@ -49,7 +51,8 @@ class SitingBeside:
     Parameters
     ----------
     near
-        The best different plans, the plan itself first; ``None`` where none are asked for.
+        The best different plans, the plan itself first; ``None`` where none are asked for, and of a
+        chosen set.
     frequency
         How often each site is in them (:func:`planner.siting.site_frequency`).
     gains
@@ -58,9 +61,10 @@ class SitingBeside:
     losses
         What is lost with each chosen site, and who could step in; elders aged 60+ likewise.
     prices
-        What it costs to insist on or forbid each site, in what the plan counts.
+        What it costs to insist on or forbid each site, in what the plan counts; of a chosen set
+        none.
     curve
-        Coverage by number of new centres, up to that of the fewest.
+        Coverage by number of new centres, up to that of the fewest, by the project's own rules.
     shortest, worst
         The plans of as many new centres that walk least in sum, and least for the last; ``None``
         where the project does not ask for them.
@@ -109,18 +113,20 @@ def plans_beside(
     settings = asked.settings
     seconds = min(settings.time_limit_s, BESIDE_S)
     near = None
-    if settings.near_plans:
+    if settings.near_plans and not asked.is_given:
         near = best_plans(most, settings.near_plans, time_limit_s=seconds, skip_parts=True)
         for one in near.plans:
             verify(one.plan).raise_if_false()
-    curve = _curve(most, fewest, seconds)
+    curve = _curve(most, fewest, fewest.asked.rules, seconds)
     shortest, worst = _walked(most, every_walk, seconds)
     return SitingBeside(
         near=near,
         frequency=site_frequency([most] if near is None else near),
         gains=_gains(asked, in_elders(most), coverage, audit, communities),
         losses=losses(in_elders(most)),
-        prices=price_of_each_site(merged_alike(most), time_limit_s=seconds),
+        prices=_no_prices()
+        if asked.is_given
+        else price_of_each_site(merged_alike(most), time_limit_s=seconds),
         curve=curve,
         shortest=shortest,
         worst=worst,
@@ -155,9 +161,18 @@ def _gains(
     )
 
 
-def _curve(most: MostPeople, fewest: FewestCentres, seconds: float) -> CoverageCurve:
+def _no_prices() -> pd.DataFrame:
+    """Return the table of prices without a site: a chosen set has none, being no best plan."""
+    columns = {"action": object, "at_least": float, "at_most": float, "is_exact": bool}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def _curve(
+    most: MostPeople, fewest: FewestCentres, rules: SiteRules, seconds: float
+) -> CoverageCurve:
     question = merged_alike(most).asked
-    rules = question.rules
+    # Merged homes have lost their places: a radius was counted before.
+    rules = dataclasses.replace(rules, radius_m=None)
     # Fewer than these would leave a required site closed.
     least = max(len(list(rules.required)) - len(list(rules.may_close)), 0)
     last = max(len(fewest.chosen), len(most.chosen), least)

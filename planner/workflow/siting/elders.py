@@ -37,12 +37,6 @@ def elders_covered(plan: SitingPlan) -> tuple[float, float]:
     return _covered(plan, plan.asked.existing), _covered(plan, [*plan.existing, *plan.chosen])
 
 
-def elders_of_plan(plan: SitingPlan) -> dict[str, float]:
-    """Return the elders aged 60+ whom a plan covers, as ``summary.json`` tells them."""
-    before, after = elders_covered(plan)
-    return {"covered_before": before, "covered_after": after, "gain": after - before}
-
-
 def elders_gained(plan: SitingPlan) -> pd.Series[Any]:
     """Return the elders aged 60+ whom each chosen site adds to the centres that stay, in order."""
     sites: list[Any] = list(plan.existing)

@@ -18,8 +18,9 @@ from planner.tables import LIST_MARK
 from planner.workflow.inputs.site_names import SiteNames
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.beside import SitingBeside
-from planner.workflow.siting.elders import elders_gained
-from planner.workflow.siting.small import SAME, ShownLevels, few, least_value
+from planner.workflow.siting.elders import elders_covered, elders_gained
+from planner.workflow.siting.register import SAME, few
+from planner.workflow.siting.small import least_value, shown_levels
 
 YUAN: Final = 10_000.0
 """Yuan in 万元, in which ledgers give costs."""
@@ -33,17 +34,27 @@ def shown_gains(siting: Siting) -> pd.Series[Any]:
     """
     beside = siting.beside
     if beside is None:
-        return _without_few(elders_gained(siting.most))
-    return shown_newly_served(beside)
+        gains = _without_few(elders_gained(siting.most))
+        return gains if shown_levels(siting).gain is not None else gains * np.nan
+    return shown_newly_served(siting, beside)
 
 
-def shown_newly_served(beside: SitingBeside) -> pd.Series[Any]:
+def shown_newly_served(siting: Siting, beside: SitingBeside) -> pd.Series[Any]:
     """Return the elders whom each site newly serves, none small, nor told by what closing loses.
 
-    Their sum less those whom closing loses is what the plan gains, which is told.
+    Their sum less those whom closing loses is what the plan gains; each sum of the first of them
+    is a level of its own, which may be one that is withheld.
     """
+    gains = beside.gains.sites["elderly_60"]
     lost = float(beside.gains.totals["no_longer_served"]["weight"])
-    return _without_few(beside.gains.sites["elderly_60"], lost)
+    shown = _without_few(gains, lost)
+    if siting.most.closed or gains.empty:
+        return shown
+    levels = shown_levels(siting)
+    start = elders_covered(siting.most)[0]
+    sums = [start, *(start + np.cumsum(gains.to_numpy(dtype=float))).tolist()]
+    hidden = np.array([levels.elders(one) is None for one in sums])
+    return shown.mask(hidden[:-1] | hidden[1:])
 
 
 def _without_few(gains: pd.Series[Any], lost: float = 0.0) -> pd.Series[Any]:
@@ -61,7 +72,7 @@ def gain_rows(
     sites, most = beside.gains.sites, siting.most
     if sites.empty:
         return pd.DataFrame(columns=list(COLUMNS["site_gains"]))
-    served = shown_newly_served(beside).to_frame("elderly_60")
+    served = shown_newly_served(siting, beside).to_frame("elderly_60")
     shown = sites[["elderly_60"]].join(sites.reindex(columns=["elderly_80"]))
     ages = without_small_ages(shown.where(served["elderly_60"].notna(), np.nan, axis="index"))
     shown_60 = served["elderly_60"].notna()
@@ -90,18 +101,18 @@ def gain_rows(
             "gain_cost_yuan": (cost * YUAN / sites["weight"]).where(
                 shown_60 & (sites["weight"] >= LEAST_ELDERS)
             ),
-            "loss_60": _shown_losses(losses["lost"], served["elderly_60"]),
+            "loss_60": _shown_losses(siting, losses["lost"], served["elderly_60"]),
             "loss_replacement": [
                 None if one is None or pd.isna(one) else names.candidates.get(one, str(one))
                 for one in losses["replacement"]
             ],
-            "price": shown_prices(forbid, language, hidden_prices(siting, beside)),
+            "price": shown_prices(forbid, language, hidden_prices(siting)),
         }
     )
     return table[list(COLUMNS["site_gains"])].reset_index(drop=True)
 
 
-def _shown_losses(lost: pd.Series[Any], gained: pd.Series[Any]) -> pd.Series[Any]:
+def _shown_losses(siting: Siting, lost: pd.Series[Any], gained: pd.Series[Any]) -> pd.Series[Any]:
     """Return losses of elders; none that is small, or small beside what the site newly serves.
 
     Whoever loses a site without another is among those whom it newly serves, or whom it took over
@@ -110,6 +121,8 @@ def _shown_losses(lost: pd.Series[Any], gained: pd.Series[Any]) -> pd.Series[Any
     apart = (lost - gained).abs()
     told = (lost == 0) | (lost >= LEAST_ELDERS)
     told &= gained.notna() | (lost == 0)
+    levels = shown_levels(siting)
+    told &= np.array([bool(levels.tells_loss(one)) for one in lost.fillna(0.0)], dtype=bool)
     return lost.where(told & ~((apart > SAME) & (apart < LEAST_ELDERS)))
 
 
@@ -164,7 +177,7 @@ def insist_prices(siting: Siting, language: Language) -> pd.Series[Any]:
         return pd.Series(dtype=object)
     prices = siting.beside.prices
     prices = prices[(prices["action"] == "insist") & prices.index.isin(siting.candidates.index)]
-    hidden = hidden_prices(siting, siting.beside)
+    hidden = hidden_prices(siting)
     return pd.Series(shown_prices(prices, language, hidden), index=prices.index, dtype=object)
 
 
@@ -190,10 +203,9 @@ class HiddenPrices:
         return None if self.is_told(price) else "price_withheld"
 
 
-def hidden_prices(siting: Siting, beside: SitingBeside) -> HiddenPrices:
+def hidden_prices(siting: Siting) -> HiddenPrices:
     """Return which prices of a plan's sites are withheld."""
-    levels, best = ShownLevels(siting, beside), siting.most.covered
-    return HiddenPrices(least_value(siting), lambda price: levels.tells(best - price))
+    return HiddenPrices(least_value(siting), shown_levels(siting).tells_price)
 
 
 def shown_prices(

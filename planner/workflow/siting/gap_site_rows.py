@@ -16,7 +16,7 @@ from planner.workflow.gaps.content import FoundGaps
 from planner.workflow.inputs.site_names import SiteNames
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.elders import in_elders
-from planner.workflow.siting.small import newly_covered, shown_gaps
+from planner.workflow.siting.small import newly_covered, shown_gaps, shown_levels
 
 PARTS = ("closed", *WHY_NOT)
 """Into these the elders of a gap fall whom no centre of today reaches."""
@@ -62,13 +62,15 @@ def gap_site_sheet(
     found = sites_of_gaps(siting, gaps).gaps
     areas = gaps.gaps.found.areas
     found = found.reindex(areas.index[areas.index.isin(found.index)])
+    found = found[found.index.isin(gaps.listed)]
     asking = found["weight"] - found["already"]
     found = found[asking >= LEAST_ELDERS]
     if found.empty:
         return Told(empty)
     parts = without_small_parts(found[list(PARTS)])
     newly = float(newly_covered(siting))
-    parts, untold = shown_gaps(parts, "closed", newly)
+    is_told = shown_levels(siting).gain is not None
+    parts, untold = shown_gaps(parts, "closed", newly, is_told=is_told)
     communities = gaps.gaps.found.areas["communities"]
     rank = {gap: number for number, gap in enumerate(areas.index, start=1)}
 

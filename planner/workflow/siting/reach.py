@@ -10,6 +10,8 @@ import pandas as pd
 
 from planner.outputs.content import LEAST_ELDERS
 from planner.siting import covered_weight
+from planner.siting.asking.places import plain
+from planner.siting.asking.rules import CodedRules, code_rules
 from planner.siting.beside.served import counted_pairs_of
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.elders import PLAIN_WEIGHT
@@ -25,7 +27,7 @@ class BeyondReach:
         Elders aged 60+ by resident row: out of reach of all that may stay or be chosen.
     by_rules
         Of them, those within reach of candidates that rules keep out, or of centres that must
-        close.
+        close: by their own rule, or because of a group.
     left_out
         Elders within reach of something that may be chosen, whom the rules nevertheless keep out
         of every plan of the fewest centres.
@@ -42,7 +44,8 @@ def beyond_reach(siting: Siting) -> BeyondReach:
     asked = plan.asked
     elders = asked.residents[PLAIN_WEIGHT]
     elders = elders[elders > 0]
-    kept = {*plan.barred, *asked.rules.must_close}
+    # Which centres a group pushes out is decided where the question is put into positions.
+    kept = {*plan.barred, *_coded(siting).must_close}
     both = [*asked.candidates, *asked.existing]
     near = _reached_by(siting, [one for one in both if one not in kept])
     unreached = elders[~elders.index.isin(near)]
@@ -50,6 +53,11 @@ def beyond_reach(siting: Siting) -> BeyondReach:
     fewest = siting.fewest
     left_out = elders[elders.index.isin(list(fewest.left_out))]
     return BeyondReach(unreached, by_rules, left_out)
+
+
+def _coded(siting: Siting) -> CodedRules:
+    asked = siting.most.asked
+    return code_rules(asked.rules, plain(asked.candidates), plain(asked.existing))
 
 
 def _reached_by(siting: Siting, sites: Iterable[Any]) -> pd.Index[Any]:

@@ -17,7 +17,7 @@ from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.beside import SitingBeside
 from planner.workflow.siting.elders import PLAIN_WEIGHT, elders_covered
 from planner.workflow.siting.gain_rows import gain_rows
-from planner.workflow.siting.small import ShownLevels
+from planner.workflow.siting.small import shown_levels
 from planner.workflow.siting.words import curve_lines, gain_lines, near_lines
 
 NEAR_FIGURES: Final = ("near_60", "near_value", "near_worse", "near_bound", "near_gap_share")
@@ -65,8 +65,11 @@ def _near_rows(
     plans = beside.near.plans
     rows = [_near_row(one, plans[0], names, language) for one in plans]
     table = pd.DataFrame(rows, columns=list(COLUMNS["near_plans"]))
-    told = ShownLevels(siting, beside).near
-    return table.assign(**{name: table[name].astype(float).where(told) for name in NEAR_FIGURES})
+    levels = shown_levels(siting)
+    told = levels.near(beside)
+    table = table.assign(**{name: table[name].astype(float).where(told) for name in NEAR_FIGURES})
+    # How much less is told by the value, where that of the first is told.
+    return table if told[0] else table.assign(near_worse=np.nan)
 
 
 def _near_row(
@@ -96,7 +99,7 @@ def _curve_rows(siting: Siting, beside: SitingBeside, language: Language) -> pd.
     elders = [elders_covered(plan)[1] for plan in beside.curve.plans]
     total = float(siting.most.asked.residents[PLAIN_WEIGHT].sum())
     status = [text(f"siting.status_{one}", language) for one in points["status"]]
-    told = ShownLevels(siting, beside).curve
+    told = shown_levels(siting).curve(beside)
     steps = points["gain_of_one"].to_numpy(dtype=float)
     # A step between two figures that are told is told by them.
     steps = np.where(told & np.roll(told, 1), steps, np.nan)

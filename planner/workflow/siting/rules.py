@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.errors import ScenarioError
 from planner.labels import Message, enumerated, message
+from planner.ledgers.forecasts import base_of
 from planner.scenario import Scenario
 from planner.scenario.siting import SitingSettings
 from planner.siting import Screening, SiteRules, Weight, too_near, usable_candidates
@@ -38,6 +39,11 @@ class SitesAsked:
         What every plan of today keeps to.
     limit_minutes
         Largest walk that counts, for every walker.
+    base_year
+        Year of today's figures; ``None`` where neither settings nor date tell it.
+    own
+        What the project itself asks with, where the plan is a set that somebody chose; ``None``
+        where the plan is the project's own best one.
     """
 
     settings: SitingSettings
@@ -45,6 +51,13 @@ class SitesAsked:
     screening: Screening
     rules: SiteRules
     limit_minutes: float
+    base_year: float | None = None
+    own: SitesAsked | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the plan is a chosen set: it is told as that, and nothing is proven of it."""
+        return self.own is not None
 
     @property
     def weight(self) -> Weight:
@@ -160,7 +173,10 @@ def sites_asked(
         faults += _clashes(settings, rules, open_sites)
     if faults:
         raise ScenarioError(message("scenario.refused"), faults)
-    return SitesAsked(settings, candidates, screening, rules, scenario.walking.limit_minutes)
+    base_year = base_of(scenario.years, scenario.communities.population_date)
+    return SitesAsked(
+        settings, candidates, screening, rules, scenario.walking.limit_minutes, base_year
+    )
 
 
 def _strangers(

@@ -50,6 +50,33 @@ def project_sites(
     )
 
 
+def given_sites(
+    project: Project, own: Project, ledgers: Ledgers, open_sites: gpd.GeoDataFrame
+) -> SitesAsked | None:
+    """Return what a chosen set is asked with, beside what the project itself asks with.
+
+    Parameters
+    ----------
+    project
+        With the set (:func:`planner.workflow.siting.chosen_sites.with_sites`).
+    own
+        The project as it is.
+    ledgers
+        With the classes that the set names.
+    open_sites
+        Centres of the circle's kinds that operate, all placed.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`planner.workflow.siting.rules.sites_asked`.
+    """
+    asked = project_sites(project, ledgers, open_sites)
+    if asked is None:
+        return None
+    return dataclasses.replace(asked, own=project_sites(own, ledgers, open_sites))
+
+
 def siting_of(
     project: Project,
     walks: Walks,
@@ -114,7 +141,7 @@ def siting_of(
 
 def _every_walk(found: Siting, open_sites: gpd.GeoDataFrame) -> pd.DataFrame | None:
     """Return the walks to all centres and candidates, however far anybody walks, where asked."""
-    if not found.asked.settings.walks:
+    if not found.asked.settings.walks or found.asked.is_given:
         return None
     return site_times(
         found.walkers,

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from planner.coverage.areas import OUTSIDE
 from planner.outputs.small_counts import without_small_parts
 from planner.siting import WalkingPlan
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.beside import SitingBeside
-from planner.workflow.siting.elders import elders_covered, elders_of_plan
-from planner.workflow.siting.reach import beyond_reach, by_walk_alone, shown_part
-from planner.workflow.siting.small import ShownLevels, few, shown_fewest
+from planner.workflow.siting.elders import elders_covered
+from planner.workflow.siting.opening import opening_later, standing_together
+from planner.workflow.siting.small import ShownLevels, shown_fewest, shown_left_out, shown_levels
+from planner.workflow.siting.walked import walks_served
 from planner.workflow.siting.zone_rows import ShownZones, shown_zones
+
+GIVEN: Final = "given"
+"""The status of a plan that somebody chose: nothing was made best."""
 
 
 def siting_figures(siting: Siting) -> dict[str, Any]:
     """Return the figures of a choice of sites; few persons of a community are withheld."""
-    most, fewest = siting.most, siting.fewest
-    beyond = beyond_reach(siting)
-    lost = siting.after.residents.reindex(beyond.unreached.index).sort_index()
-    elders = lost["elderly_60"].fillna(0.0)
-    by_community = elders.groupby(lost["community"].fillna(OUTSIDE)).sum()
-    # They add up to a total that stands beside them.
-    told = by_community
-    if len(by_community):
-        told = without_small_parts(by_community.to_frame().T).iloc[0]
-    shown = told[told.notna()]
+    most, levels = siting.most, shown_levels(siting)
     return {
         "new_centres": most.new_centres,
         "candidates": len(siting.candidates),
@@ -37,33 +32,18 @@ def siting_figures(siting: Siting) -> dict[str, Any]:
         "chosen": list(most.chosen),
         "closed": list(most.closed),
         # Elders aged 60+; what the plan counts, where that is something else, stands below.
-        **elders_of_plan(most),
-        **_counted(siting),
-        "walking": _walking(siting),
-        "gap": most.gap,
-        "status": most.status,
-        # Counts and communities, never ids of houses: this file travels.
-        "unreachable": len(elders),
-        "unreachable_elderly_60": float(elders.sum()),
-        "unreachable_by_rules": {
-            "rows": len(beyond.by_rules),
-            "elderly_60": shown_part(float(beyond.by_rules.sum()), float(elders.sum())),
-        },
-        "unreachable_communities": {str(name): float(sum_) for name, sum_ in shown.items()},
-        "unreachable_communities_withheld": len(told) - len(shown),
-        "unreachable_elderly_60_withheld": float(by_community[told.isna()].sum()),
-        "fewest": {
-            "chosen": list(fewest.chosen),
-            "closed": list(fewest.closed),
-            "covered_after": shown_fewest(siting),
-            "bound": fewest.bound,
-            "gap": fewest.gap,
-            "status": fewest.status,
-            "unreachable": len(fewest.unreachable),
-            "left_out": len(fewest.left_out),
-            "left_out_elderly_60": _unless_few(float(beyond.left_out.sum())),
-        },
+        "covered_before": levels.before,
+        "covered_after": levels.after,
+        "gain": levels.gain,
+        **_counted(siting, levels),
+        "walking": _walking(levels),
+        "given": siting.asked.is_given,
+        "gap": None if siting.asked.is_given else most.gap,
+        "status": GIVEN if siting.asked.is_given else most.status,
+        **_unreachable(siting, levels),
+        "fewest": _fewest(siting),
         "rules": _rules(siting),
+        "opening_later": opening_later(siting),
         "audited": _audited(siting),
         **({} if siting.beside is None else _beside(siting, siting.beside)),
         "zones": _zones(shown_zones(siting)),
@@ -75,15 +55,64 @@ def _to_visit(siting: Siting) -> int:
     return int(usable.loc[~usable.index.isin(siting.most.barred), "to_visit"].sum())
 
 
-def _unless_few(elders: float) -> float | None:
-    return None if few(elders) else elders
+def _unreachable(siting: Siting, levels: ShownLevels) -> dict[str, Any]:
+    """Return whom no plan reaches: counts and communities, never ids of houses."""
+    beyond = levels.beyond
+    lost = siting.after.residents.reindex(beyond.unreached.index).sort_index()
+    elders = beyond.unreached.reindex(lost.index)
+    by_community = elders.groupby(lost["community"].fillna(OUTSIDE)).sum()
+    # They add up to a total that stands beside them.
+    told = by_community
+    if len(by_community):
+        told = without_small_parts(by_community.to_frame().T).iloc[0]
+        if levels.unreachable is None and told.notna().any():
+            # All together would tell the total.
+            told = told.where(told.index != told.idxmin())
+    shown = told[told.notna()]
+    return {
+        "unreachable": len(elders),
+        "unreachable_elderly_60": levels.unreachable,
+        "unreachable_by_rules": {
+            "rows": len(beyond.by_rules),
+            "elderly_60": levels.by_rules,
+        },
+        "unreachable_communities": {str(name): float(sum_) for name, sum_ in shown.items()},
+        "unreachable_communities_withheld": len(told) - len(shown),
+        "unreachable_elderly_60_withheld": None
+        if levels.unreachable is None
+        else float(by_community[told.isna()].sum()),
+    }
 
 
-def _walking(siting: Siting) -> dict[str, float] | None:
+def kept_may_close(siting: Siting) -> list[Any] | None:
+    """Return the centres that may close and stay in the plan of the fewest; ``None``: none may."""
+    fewest = siting.fewest
+    may_close = list(fewest.asked.rules.may_close)
+    return [one for one in may_close if one in fewest.existing] if may_close else None
+
+
+def _fewest(siting: Siting) -> dict[str, Any]:
+    fewest = siting.fewest
+    return {
+        "chosen": list(fewest.chosen),
+        "closed": list(fewest.closed),
+        # The bound counts these, too, where any may close.
+        "kept_may_close": kept_may_close(siting),
+        "covered_after": shown_fewest(siting),
+        "bound": fewest.bound,
+        "gap": fewest.gap,
+        "status": fewest.status,
+        "unreachable": len(fewest.unreachable),
+        "left_out": len(fewest.left_out),
+        "left_out_elderly_60": shown_left_out(siting),
+    }
+
+
+def _walking(levels: ShownLevels) -> dict[str, float | None] | None:
     """Return what the walk alone covers, where the project asks for more than the walk."""
-    if siting.asked.is_walked_only:
+    if levels.walking is None:
         return None
-    before, after = by_walk_alone(siting)
+    before, after = levels.walking
     return {"covered_before": before, "covered_after": after}
 
 
@@ -98,18 +127,19 @@ def _audited(siting: Siting) -> dict[str, Any]:
     }
 
 
-def _counted(siting: Siting) -> dict[str, Any]:
+def _counted(siting: Siting, levels: ShownLevels) -> dict[str, Any]:
     """Return bounds in what the plan counts, and that itself where it is not elders aged 60+."""
     most = siting.most
-    coverable = None if few(most.coverable - most.covered) else most.coverable
-    figures: dict[str, Any] = {"coverable": coverable, "bound": most.bound}
+    coverable = most.coverable if levels.tells_value(most.coverable) else None
+    bound = None if levels.after is None or siting.asked.is_given else most.bound
+    figures: dict[str, Any] = {"coverable": coverable, "bound": bound}
     if not siting.asked.is_weighted:
         return {**figures, "weights": None, "weighted": None}
     weighted = {
-        "before": most.covered_before,
-        "after": most.covered,
-        "gain": most.gain,
-        "bound": most.bound,
+        "before": None if levels.before is None else most.covered_before,
+        "after": None if levels.after is None else most.covered,
+        "gain": None if levels.gain is None else most.gain,
+        "bound": bound,
         "coverable": coverable,
     }
     # What is no number of elders does not stand beside the elders.
@@ -129,6 +159,7 @@ def _rules(siting: Siting) -> dict[str, Any]:
             for name in ("required", "barred", "may_close", "must_close", "walkers")
         },
         "at_most_one": {name: list(ids) for name, ids in settings.at_most_one.items()},
+        "at_most_one_standing": standing_together(siting),
         "least_distance_m": settings.least_distance_m,
         "radius_m": settings.radius_m,
         "kept_out": list(siting.most.barred),
@@ -137,7 +168,8 @@ def _rules(siting: Siting) -> dict[str, Any]:
 
 def _beside(siting: Siting, beside: SitingBeside) -> dict[str, Any]:
     near = beside.near
-    shown = ShownLevels(siting, beside)
+    shown = shown_levels(siting)
+    near_told = shown.near(beside)
     points = beside.curve.points
     return {
         "near_plans": []
@@ -149,17 +181,17 @@ def _beside(siting: Siting, beside: SitingBeside) -> dict[str, Any]:
                 "closed": list(one.plan.closed),
                 "covered_after": elders_covered(one.plan)[1] if told else None,
                 "value": one.value if told else None,
-                "worse_by": near.plans[0].value - one.value if told else None,
+                "worse_by": near.plans[0].value - one.value if told and near_told[0] else None,
                 "bound": one.bound if told else None,
                 "gap": one.gap,
                 "status": one.status,
             }
-            for one, told in zip(near.plans, shown.near, strict=True)
+            for one, told in zip(near.plans, near_told, strict=True)
         ],
         "near_plans_ended": None if near is None else near.ended,
         "frequency": {str(one): int(n) for one, n in beside.frequency["plans"].items()},
-        "shortest": _walked(beside.shortest),
-        "worst": _walked(beside.worst),
+        "shortest": _walked(beside.shortest, shown),
+        "worst": _walked(beside.worst, shown),
         "curve": [
             {
                 "new_centres": int(number),
@@ -174,7 +206,7 @@ def _beside(siting: Siting, beside: SitingBeside) -> dict[str, Any]:
                 points.index.tolist(),
                 points.to_dict("records"),
                 beside.curve.plans,
-                shown.curve,
+                shown.curve(beside),
                 strict=True,
             )
         ],
@@ -182,10 +214,20 @@ def _beside(siting: Siting, beside: SitingBeside) -> dict[str, Any]:
     }
 
 
-def _walked(plan: WalkingPlan | None) -> dict[str, Any] | None:
+def _walked(plan: WalkingPlan | None, levels: ShownLevels) -> dict[str, Any] | None:
     if plan is None:
         return None
+    served = walks_served(plan)
+    before, after, left_out, unreachable = levels.walks(served)
     return {
+        # Means and longest walks are of those who have a walk, and of nobody else.
+        "elderly_60_before": before,
+        "elderly_60": after,
+        "left_out": served.left_out_rows,
+        "left_out_elderly_60": left_out,
+        "unreachable": served.unreachable_rows,
+        "unreachable_elderly_60": unreachable,
+        "is_same_homes": served.is_same,
         "chosen": list(plan.chosen),
         "closed": list(plan.closed),
         "mean_before": plan.mean_before,
@@ -215,6 +257,9 @@ def _zones(shown: ShownZones | None) -> dict[str, Any] | None:
         ],
         "too_few": shown.too_few,
         "only_barred": shown.only_barred,
+        "only_too_near": shown.only_too_near,
+        "without_weight": shown.without_weight,
+        "crowded": [list(pair) for pair in shown.crowded],
         "out_of_reach": shown.out_of_reach,
         "status": shown.status,
     }

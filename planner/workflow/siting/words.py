@@ -6,17 +6,19 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from planner.labels import Language, Message, message, text
 from planner.standards.judging.wording import column_names
 from planner.streets import walker
 from planner.tables import LIST_MARK
+from planner.workflow.gaps.ways import LONGEST_MINUTES
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.beside import SitingBeside
-from planner.workflow.siting.elders import elders_covered, elders_gained
-from planner.workflow.siting.lines import amounts, weight_words
-from planner.workflow.siting.small import few
+from planner.workflow.siting.elders import elders_gained
+from planner.workflow.siting.lines import persons, shown_amounts, weight_words
+from planner.workflow.siting.opening import standing_together
+from planner.workflow.siting.register import few
+from planner.workflow.siting.small import shown_levels
+from planner.workflow.siting.walked import WalksServed, walks_served
 
 Names = Callable[[Iterable[Any], Language], str]
 """Puts ids of candidates and centres into words."""
@@ -39,14 +41,19 @@ def rule_lines(siting: Siting, names: Names, language: Language) -> tuple[str, .
     def say(key: str, **fields: Any) -> str:
         return text(f"siting_told.rule_{key}", language, **fields)
 
+    given = {"required": "given_open", "must_close": "given_close"} if siting.asked.is_given else {}
     lines = [
-        say(name, sites=names(ids, language))
+        say(given.get(name, name), sites=names(ids, language))
         for name in ("required", "barred", "may_close", "must_close")
         if (ids := getattr(settings, name))
     ]
     lines += [
         say("at_most_one", group=group, sites=names(ids, language))
         for group, ids in settings.at_most_one.items()
+    ]
+    lines += [
+        say("at_most_one_standing", group=group, sites=names(ids, language), n=len(ids))
+        for group, ids in standing_together(siting).items()
     ]
     if settings.least_distance_m:
         lines.append(say("least_distance", metres=settings.least_distance_m))
@@ -78,12 +85,18 @@ def _facts_lacking(siting: Siting) -> str:
 def counted_line(siting: Siting, language: Language) -> str:
     """Return whom the plan counts, and what it counts of them with the plan."""
     if not siting.asked.is_weighted:
-        return text("siting_told.counts_elders", language)
-    most = siting.most
-    before, after, bound = amounts(most.covered_before, most.covered, most.bound)
-    told = {"before": before, "after": after, "bound": bound}
+        key = "counts_given" if siting.asked.is_given else "counts_elders"
+        return text(f"siting_told.{key}", language)
+    most, levels = siting.most, shown_levels(siting)
+    weighted = {
+        "before": None if levels.before is None else most.covered_before,
+        "after": None if levels.after is None else most.covered,
+        "bound": None if levels.after is None else most.bound,
+    }
+    told = shown_amounts(weighted, language)
     columns = weight_words(siting.asked.factors, language)
-    return text("siting_told.counts_weights", language, columns=columns, **told)
+    key = "counts_given_weights" if siting.asked.is_given else "counts_weights"
+    return text(f"siting_told.{key}", language, columns=columns, **told)
 
 
 def unit_line(siting: Siting, language: Language) -> str:
@@ -98,7 +111,8 @@ def near_lines(
     """Return how near plans were found, why there are no more, and how often sites appear."""
     near = beside.near
     if near is None:
-        return (text("siting_told.near_not_asked", language),)
+        key = "near_given" if siting.asked.is_given else "near_not_asked"
+        return (text(f"siting_told.{key}", language),)
     ended = near.ended_text(language)
     lines = [
         unit_line(siting, language),
@@ -109,26 +123,45 @@ def near_lines(
         sites = frequency.index[frequency["plans"] == number]
         told = {"n": int(number), "of": len(near.plans), "sites": names(sites, language)}
         lines.append(text("siting_told.near_frequency", language, **told))
-    return (*lines, *_walk_lines(beside, names, language))
+    return (*lines, *walk_lines(siting, beside, names, language))
 
 
-def _walk_lines(beside: SitingBeside, names: Names, language: Language) -> list[str]:
-    """Return the plans of walks: least in sum, and least for the last."""
+def walk_lines(siting: Siting, beside: SitingBeside, names: Names, language: Language) -> list[str]:
+    """Return the plans of walks, least in sum and least for the last, and of whom they speak."""
     lines = []
     for key, plan in (("shortest", beside.shortest), ("worst", beside.worst)):
         if plan is None or plan.mean is None or plan.worst is None:
             continue
-        told = {
-            "sites": names(plan.chosen, language),
+        served = walks_served(plan)
+        walked: dict[str, Any] = {
             "mean": plan.mean,
             "worst": plan.worst,
-            "mean_before": np.nan if plan.mean_before is None else plan.mean_before,
-            "worst_before": np.nan if plan.worst_before is None else plan.worst_before,
+            "mean_before": plan.mean_before,
+            "worst_before": plan.worst_before,
+        }
+        which = "same" if served.is_same else "apart"
+        if plan.mean_before is None or plan.worst_before is None:
+            which = "none_before"
+        told = {
+            "sites": names(plan.chosen, language),
+            "walks": text(f"siting_told.walks_{which}", language, **walked),
             "status": plan.status_text(language),
             "gap": plan.gap,
         }
         lines.append(text(f"siting_told.{key}", language, **told))
+        lines.append(_served_line(siting, served, language))
     return lines
+
+
+def _served_line(siting: Siting, served: WalksServed, language: Language) -> str:
+    """Return of whom the walks of a plan are told, and who is in none of them."""
+    figures = shown_levels(siting).walks(served)
+    named = ("before", "after", "left", "nowhere")
+    told: dict[str, Any] = {
+        name: persons(one, language) for name, one in zip(named, figures, strict=True)
+    }
+    told |= {"left_rows": served.left_out_rows, "nowhere_rows": served.unreachable_rows}
+    return text("siting_told.walks_served", language, minutes=LONGEST_MINUTES, **told)
 
 
 def gain_lines(
@@ -142,12 +175,15 @@ def gain_lines(
         "net": totals["net"],
     }
     lines = [unit_line(siting, language)]
-    if not few(totals["no_longer_served"]):
+    if shown_levels(siting).gain is None:
+        lines.insert(0, text("siting_told.gains_withheld", language))
+    elif not few(totals["no_longer_served"]):
         lines.insert(0, text("siting_told.gains_total", language, **told))
     if siting.most.closed:
         sites = names(siting.most.closed, language)
         lines.append(text("siting_told.rule_closed", language, sites=sites))
-        lines.append(closing_line(siting, beside, language))
+        if shown_levels(siting).gain is not None:
+            lines.append(closing_line(siting, beside, language))
     return tuple(lines)
 
 
@@ -156,6 +192,8 @@ def closing_line(siting: Siting, beside: SitingBeside, language: Language) -> st
     totals = {one: float(column["weight"]) for one, column in beside.gains.totals.items()}
     newly, lost, net = (totals[one] for one in ("newly_served", "no_longer_served", "net"))
     taken = max(float(elders_gained(siting.most).sum()) - newly, 0.0)
+    if shown_levels(siting).gain is None:
+        return text("siting_told.gains_withheld", language)
     if few(lost) or few(taken):
         return text("siting_told.gains_closing_few", language, net=net)
     told = {"newly": newly, "lost": lost, "net": net, "taken": taken}
@@ -166,6 +204,8 @@ def curve_lines(siting: Siting, beside: SitingBeside, language: Language) -> tup
     """Return in what the curve is told, and where it bends."""
     knee = beside.curve.knee
     lines = [unit_line(siting, language)]
+    if siting.asked.is_given:
+        lines.insert(0, text("siting_told.curve_given", language))
     if knee is not None:
         lines.append(text("siting_told.knee", language, n=int(knee), next=int(knee) + 1))
     return tuple(lines)
@@ -176,7 +216,11 @@ def plan_notices(siting: Siting) -> tuple[Message, ...]:
     notices = []
     if not siting.asked.is_walked_only:
         settings = siting.asked.settings
-        before, after = elders_covered(siting.most)
+        levels = shown_levels(siting)
+        # The walking figures that stand beside it are told there; these only where they may be.
+        before, after = (
+            "—" if one is None else f"{one:,.0f}" for one in (levels.before, levels.after)
+        )
         radius = "—" if settings.radius_m is None else f"{settings.radius_m:g} m"
         walkers = "、".join(settings.walkers) or "—"
         told = {"radius": radius, "walkers": walkers, "before": before, "after": after}

@@ -12,11 +12,12 @@ from planner.labels import Language, text
 from planner.outputs.content import LEAST_ELDERS, Told
 from planner.outputs.sheet_columns import COLUMNS
 from planner.outputs.small_counts import without_small_parts
-from planner.solver import Status
+from planner.siting.results import PlanStatus
 from planner.units import BoolArray
 from planner.workflow.inputs.site_names import SiteNames
 from planner.workflow.siting.answering import Siting
 from planner.workflow.siting.elders import PLAIN_WEIGHT
+from planner.workflow.siting.small import shown_levels
 from planner.workflow.standards.planned_audit import community_at
 
 CGCS2000: Final = "EPSG:4490"
@@ -43,8 +44,13 @@ class ShownZones:
         Those of all zones shown.
     too_few
         Zones that are left out.
-    only_barred, out_of_reach
-        Resident rows that only places in water, and that no place would reach.
+    only_barred, only_too_near, out_of_reach
+        Resident rows that only places in water, only places too near a centre, and that no place
+        would reach.
+    without_weight
+        Resident rows with elders whom no plan reaches, but who weigh nothing in the question.
+    crowded
+        Pairs of shown zones whose points stand nearer to each other than the least distance.
     status
         How far it is proven that no fewer places do.
     """
@@ -53,13 +59,16 @@ class ShownZones:
     elders: float
     too_few: int
     only_barred: int
+    only_too_near: int
     out_of_reach: int
-    status: Status
+    without_weight: int
+    crowded: tuple[tuple[str, str], ...]
+    status: PlanStatus
 
 
 def shown_zones(siting: Siting) -> ShownZones | None:
     """Return the proposals as outputs show them; ``None`` where there are none."""
-    found = siting.proposed
+    found, levels = siting.proposed, shown_levels(siting)
     if found is None:
         return None
     people = siting.most.asked.residents[PLAIN_WEIGHT]
@@ -79,20 +88,31 @@ def shown_zones(siting: Siting) -> ShownZones | None:
         },
         geometry=points,
     )
-    shown = table[
-        _tellable(
-            table["zone_60"], float(people.loc[[*found.only_barred, *found.out_of_reach]].sum())
-        )
-    ]
+    unreached = levels.beyond.unreached
+    rest = float(unreached[~unreached.index.isin(found.members.index)].sum())
+    shown = table[_tellable(table["zone_60"], rest)]
     shown = shown.sort_values("zone_60", ascending=False, kind="stable")
+    while len(shown) and not levels.tells_unreached(float(shown["zone_60"].sum())):
+        shown = shown.iloc[:-1]
+    crowded = found.crowded[["first", "second"]]
+    crowded = crowded[crowded.isin(list(shown.index)).all(axis="columns")]
     return ShownZones(
         table=gpd.GeoDataFrame(shown),
         elders=float(shown["zone_60"].sum()),
         too_few=len(table) - len(shown),
         only_barred=len(found.only_barred),
+        only_too_near=len(found.only_too_near),
         out_of_reach=len(found.out_of_reach),
+        without_weight=_without_weight(siting),
+        crowded=tuple((str(one), str(two)) for one, two in crowded.itertuples(index=False)),
         status=found.fewest.status,
     )
+
+
+def _without_weight(siting: Siting) -> int:
+    """Return how many rows of elders no plan reaches, and no question asks for."""
+    unreached = shown_levels(siting).beyond.unreached.index
+    return int((~unreached.isin(list(siting.most.unreachable))).sum())
 
 
 def _tellable(elders: pd.Series[Any], rest: float) -> BoolArray:
@@ -149,15 +169,42 @@ def zone_sheet(
     points = zone_points(siting, communities, names)
     plain = points.drop(columns="geometry").rename_axis("id").reset_index()
     table = plain.reindex(columns=list(COLUMNS["zones"]))
-    shown = None if siting is None else shown_zones(siting)
+    return Told(table, tuple(_lines(siting, language)))
+
+
+def _lines(siting: Siting | None, language: Language) -> list[str]:
+    """Return what is to be known of the proposals: for whom there are some, for whom none."""
+
+    def say(key: str, **told: Any) -> str:
+        return text(f"siting_told.zones_{key}", language, **told)
+
+    if siting is None:
+        return [say("no_siting")]
+    if not siting.asked.settings.zones:
+        return [say("not_asked")]
+    shown = shown_zones(siting)
     if shown is None:
-        return Told(table, (text("siting_told.zones_none", language),))
-    status = text(f"siting.status_{shown.status}", language)
-    told = {"elders": shown.elders, "n": len(shown.table), "status": status}
-    lines = [text("siting_told.zones_total", language, **told)]
+        without = _without_weight(siting)
+        return [say("none")] if not without else [say("without_weight", n=without)]
+    lines = [say("nowhere")]
+    if len(shown.table):
+        status = text(f"siting.status_{shown.status}", language)
+        lines = [say("total", elders=shown.elders, n=len(shown.table), status=status)]
     if shown.too_few:
-        lines.append(text("siting_told.zones_few", language, n=shown.too_few))
-    if shown.only_barred or shown.out_of_reach:
-        left = {"barred": shown.only_barred, "out": shown.out_of_reach}
-        lines.append(text("siting_told.zones_left", language, **left))
-    return Told(table, tuple(lines))
+        lines.append(say("few", n=shown.too_few))
+    parts = {
+        "barred": shown.only_barred,
+        "too_near": shown.only_too_near,
+        "out": shown.out_of_reach,
+        "without_weight": shown.without_weight,
+    }
+    lines += [say(key, n=rows) for key, rows in parts.items() if rows]
+    if shown.crowded:
+        mark = text("outputs.list_mark", language)
+        names = shown.table["name"]
+        pairs = mark.join(
+            say("pair", first=names[one], second=names[two]) for one, two in shown.crowded
+        )
+        metres = siting.asked.settings.least_distance_m
+        lines.append(say("crowded", pairs=pairs, metres=metres))
+    return lines

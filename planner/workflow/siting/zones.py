@@ -55,7 +55,8 @@ def proposed_zones(
     walkers
         Walks of all who must arrive in time, the plan's own walker first.
     standing
-        Centres of today and chosen sites: ``least_distance_m`` holds for proposals, too.
+        Centres of today and chosen sites: ``least_distance_m`` holds between them and proposals;
+        between two proposals only as far as there are places for it, and is told where not.
     ground
         Water, rivers and railways: nothing is proposed in water.
     language
@@ -64,22 +65,18 @@ def proposed_zones(
     Returns
     -------
     Zones or None
-        ``None`` where everybody is reached, or whoever is not joins no street.
+        ``None`` where everybody with weight is reached. Whoever joins no street, or has no place
+        near him, is told in ``out_of_reach``.
     """
     most = plans[0]
     people = most.asked.residents
     unreached = people.index[people.index.isin(most.unreachable)]
+    if unreached.empty:
+        return None
     few = {name: _only(one, unreached) for name, one in walkers.items()}
-    own = next(iter(few.values()))
-    joined = own.joined.index[own.joined["joined"]]
-    if not len(joined):
-        return None
-    corners = _corners(own, asked.limit_minutes)
-    corners = _apart(corners, standing, asked.settings.least_distance_m)
-    if corners.empty:
-        return None
+    corners = _corners(next(iter(few.values())), asked.limit_minutes)
     radius_m = asked.settings.radius_m
-    times = site_times(few, corners, straight=radius_m is not None)
+    times = _times(few, corners, straight=radius_m is not None)
     if radius_m is not None:
         times = times[within(times["straight_m"].to_numpy(dtype=float), radius_m)]
     return zones(
@@ -90,6 +87,8 @@ def proposed_zones(
         limit_minutes=asked.limit_minutes,
         weight=asked.weight,
         barred_areas=_water(ground, corners),
+        standing=standing,
+        least_distance_m=asked.settings.least_distance_m or None,
         language=language,
         time_limit_s=asked.settings.time_limit_s,
     )
@@ -100,6 +99,22 @@ def _only(walks: Walks, ids: pd.Index) -> Walks:
     return dataclasses.replace(
         walks, residents=walks.residents.loc[ids], joined=walks.joined.loc[ids]
     )
+
+
+def _times(
+    walkers: Mapping[str, Walks], places: gpd.GeoDataFrame, *, straight: bool
+) -> pd.DataFrame:
+    """Return the walks to some places; none where there are no places."""
+    if places.empty:
+        return pd.DataFrame(
+            {
+                "origin": pd.Series(dtype=object),
+                "destination": pd.Series(dtype=object),
+                "walk_minutes": pd.Series(dtype=float),
+                "straight_m": pd.Series(dtype=float),
+            }
+        )
+    return site_times(walkers, places, straight=straight)
 
 
 def _corners(walks: Walks, limit_minutes: float) -> gpd.GeoDataFrame:
@@ -162,6 +177,8 @@ def _streets_at(network: WalkingNetwork, public: BoolArray) -> np.ndarray:
 
 def _is_near(at: np.ndarray, walks: Walks, reach_m: float) -> BoolArray:
     homes = walks.residents.geometry[walks.joined["joined"].to_numpy(dtype=bool)]
+    if homes.empty:
+        return np.zeros(len(at), dtype=np.bool_)
     tree = shapely.STRtree(homes.to_crs(walks.network.crs).to_numpy())
     found = tree.query_nearest(shapely.points(at), max_distance=reach_m, all_matches=False)[0]
     near = np.zeros(len(at), dtype=np.bool_)
@@ -169,23 +186,10 @@ def _is_near(at: np.ndarray, walks: Walks, reach_m: float) -> BoolArray:
     return near
 
 
-def _apart(
-    corners: gpd.GeoDataFrame, standing: gpd.GeoDataFrame, least_m: float | None
-) -> gpd.GeoDataFrame:
-    """Return the corners that are not too near a centre that stands, or is planned."""
-    if not least_m or standing.empty or corners.empty:
-        return corners
-    there = standing.to_crs(corners.crs).geometry.to_numpy()
-    _, apart_m = shapely.STRtree(there).query_nearest(
-        corners.geometry.to_numpy(), return_distance=True, all_matches=False
-    )
-    return gpd.GeoDataFrame(corners[apart_m >= least_m * (1.0 - 1e-9)])
-
-
 def _water(ground: gpd.GeoDataFrame, corners: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     """Return the water near some corners; nothing is proposed in it."""
     water = ground[ground["ground_kind"] == "water"]
-    if water.empty:
+    if water.empty or corners.empty:
         return None
     water = water.to_crs(corners.crs)
     west, south, east, north = corners.total_bounds

@@ -11,7 +11,7 @@ from planner import tables
 from planner.labels import Language, text
 from planner.outputs.content import Told
 from planner.outputs.sheet_columns import COLUMNS
-from planner.outputs.words import word
+from planner.outputs.words import count, word
 from planner.standards.floor_area.audit import FloorAreaAudit
 from planner.standards.floor_area.district_area import DistrictFloorArea
 from planner.standards.floor_area.explaining import area_marks
@@ -55,10 +55,10 @@ def beside_lines(area: Mapping[str, Any], language: Language) -> list[str]:
             "workflow.headline_beside",
             language,
             reading=text(f"standards.served_{beside['served']}", language),
-            required=beside["required_m2"],
-            held=beside["held_m2"],
+            required=count(beside["required_m2"]),
+            held=count(beside["held_m2"]),
             groups_short=beside["groups_short"],
-            shortfall=beside["shortfall_m2"],
+            shortfall=count(beside["shortfall_m2"]),
             unknown_groups=beside["unknown_groups"],
             changed=beside["judged_otherwise"],
         )
@@ -72,15 +72,19 @@ def judged_otherwise(audit: FloorAreaAudit) -> int:
     return int((audit.centres["result"] != audit.beside.centres["result"]).sum())
 
 
-def district_totals(district: DistrictFloorArea) -> dict[str, float]:
-    """Return what the service groups come to, as ``summary.json`` tells every reading of them."""
+def district_totals(district: DistrictFloorArea) -> dict[str, float | None]:
+    """Return what the service groups come to, as ``summary.json`` tells every reading of them.
+
+    Areas are None where no group can be judged: 0 would be a figure.
+    """
+    known = district.groups_known > 0
     return {
         "groups": district.groups,
         "groups_short": district.groups_short,
-        "required_m2": district.required_m2,
-        "held_m2": district.held_m2,
-        "surplus_m2": district.surplus_m2,
-        "shortfall_m2": district.shortfall_m2,
+        "required_m2": district.required_m2 if known else None,
+        "held_m2": district.held_m2 if known else None,
+        "surplus_m2": district.surplus_m2 if known else None,
+        "shortfall_m2": district.shortfall_m2 if known else None,
         "unknown_groups": district.unknown_groups,
     }
 

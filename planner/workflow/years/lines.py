@@ -31,19 +31,51 @@ def year_lines(years: Mapping[str, Any] | None, language: Language) -> list[str]
             )
         if plan["siting"] is None:
             told += text("years.line_end", language)
+        elif plan["siting"]["given"]:
+            told += _given_line(plan["siting"], language)
         else:
-            key = "line_siting_weights" if plan["siting"]["is_weighted"] else "line_siting"
-            told += text(
-                f"years.{key}",
-                language,
-                chosen=len(plan["siting"]["chosen"]),
-                gain=plan["siting"]["gain"],
-            )
-        lines.append(told)
+            told += _siting_line(plan["siting"], language)
+        lines.append(told + _later_line(year, plan, language))
     for year, why in years["not_reckoned"].items():
         reason = "；".join(one[language] for one in why)
         lines.append(text("years.not_reckoned", language, year=year, reason=reason))
     return lines
+
+
+def _siting_line(siting: Mapping[str, Any], language: Language) -> str:
+    """Return what as many new centres as the project asks for bring; few are not told."""
+    chosen, gain = len(siting["chosen"]), siting["gain"]
+    if gain is None:
+        return text("years.line_siting_withheld", language, chosen=chosen, least=LEAST_ELDERS)
+    key = "line_siting_weights" if siting["is_weighted"] else "line_siting"
+    return text(f"years.{key}", language, chosen=chosen, gain=gain)
+
+
+def _given_line(siting: Mapping[str, Any], language: Language) -> str:
+    """Return which sites of a chosen set are open in a year, and what they bring."""
+    gain, sites = siting["gain"], siting["chosen"]
+    return text(
+        "siting_told.year_given" if sites else "siting_told.year_given_none",
+        language,
+        n=len(sites),
+        sites=text("outputs.list_mark", language).join(sites),
+        change=text("siting_told.not_told", language) if gain is None else f"{gain:+,.0f}",
+    )
+
+
+def _later_line(year: str, plan: Mapping[str, Any], language: Language) -> str:
+    """Return which required sites a year does without, because they open only after it."""
+    later = plan["required_later"]
+    if not later:
+        return ""
+    sites = text("outputs.list_mark", language).join(
+        text("siting_told.site_opens", language, site=one["id"], year=one["opens_year"])
+        for one in later
+    )
+    siting = plan["siting"]
+    given = siting is not None and siting["given"]
+    key = "year_given_later" if given else "year_required_later"
+    return text(f"siting_told.{key}", language, year=year, sites=sites)
 
 
 def _people_line(

@@ -44,11 +44,19 @@ class YearPlan:
         be had by then, by the rules of ``[siting]``; None without candidates.
     not_sited
         Why the rules of ``[siting]`` cannot be kept to then; empty where they can.
+    required_later
+        The required candidates that open only after the year, with the year in which they do: the
+        plan of the year does without them.
+    is_given
+        Whether the plan is a chosen set, of which only what is open by then is opened.
     unknown
         True where nobody knows a community's people of a column
         (:func:`planner.workflow.years.gaps.unknown_people`).
     homeless
         People of communities that have no homes, by community: counted, their walk unknown.
+    siting
+        The run's own answer in the base year, which tells what of ``most`` is withheld; None in
+        every other.
     """
 
     year: int
@@ -62,6 +70,9 @@ class YearPlan:
     unknown: pd.DataFrame
     homeless: pd.DataFrame
     not_sited: tuple[Message, ...] = ()
+    required_later: Mapping[str, int] = field(default_factory=dict)
+    is_given: bool = False
+    siting: Siting | None = None
 
 
 @dataclass(frozen=True, eq=False)

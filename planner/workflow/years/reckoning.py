@@ -78,6 +78,8 @@ def base_year(today: Today, ledgers: Ledgers, figures: YearFigures) -> YearPlan:
         audit=today.audit,
         areas=today.areas,
         most=None if today.siting is None else today.siting.most,
+        siting=today.siting,
+        is_given=today.siting is not None and today.siting.asked.is_given,
         unknown=unknown_people(today.coverage, ledgers.communities.table),
         homeless=without_homes(
             figures.base, ledgers.residents.table, ledgers.communities.table, figures
@@ -149,6 +151,8 @@ class _Reckoner:
             areas=rollup(found, communities, county=scenario.project.name),
             most=most,
             not_sited=not_sited,
+            required_later=self._required_later(year),
+            is_given=self.today.siting is not None and self.today.siting.asked.is_given,
             unknown=unknown_people(found, communities),
             homeless=homeless,
         )
@@ -183,6 +187,16 @@ class _Reckoner:
             verify(most).raise_if_false()
         return most, ()
 
+    def _required_later(self, year: int) -> dict[str, int]:
+        """Return the required candidates that open only after a year, and when."""
+        siting = self.today.siting
+        if siting is None:
+            return {}
+        candidates = siting.candidates
+        required = [one for one in siting.asked.settings.required if one in candidates.index]
+        late = set(required).difference(available_in(candidates, year).index)
+        return {one: int(candidates["opens_year"][one]) for one in required if one in late}
+
     def _most(self, year: int, then: Walks, sites: gpd.GeoDataFrame) -> MostPeople | None:
         """Ask the run's own question of a year: most elders with as many new centres."""
         siting = self.today.siting
@@ -199,18 +213,21 @@ class _Reckoner:
         to_be_had = available_in(siting.candidates, year).index
         usable = siting.screening.usable
         usable = usable[usable.index.isin(to_be_had)]
+        new_centres = asked.settings.new_centres
+        if asked.is_given:
+            usable = usable[usable.index.isin(list(asked.settings.required))]
+            new_centres = len(usable)
         open_then = [*sites.index, *usable.index]
-        settings = self.scenario.siting
         return most_people(
             self.times[self.times["destination"].isin(open_then)],
             people,
             usable,
             limit_minutes=self.scenario.walking.limit_minutes,
-            new_centres=settings.new_centres,
+            new_centres=new_centres,
             existing=tuple(sites.index),
             weight=asked.weight,
             rules=asked.rules_among(sites, usable),
-            time_limit_s=settings.time_limit_s,
+            time_limit_s=asked.settings.time_limit_s,
         )
 
 

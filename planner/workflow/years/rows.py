@@ -20,10 +20,12 @@ from planner.workflow.covering.street_rows import (
     streets_in_order,
     totals,
 )
-from planner.workflow.siting.elders import PLAIN_WEIGHT, elders_covered, elders_of_plan
+from planner.workflow.siting.elders import PLAIN_WEIGHT
+from planner.workflow.siting.summary import GIVEN
 from planner.workflow.years.areas import persons_of, share_of, shown_people, year_labels
 from planner.workflow.years.gaps import elders_today, same_people, shown_sums, told
 from planner.workflow.years.plans import FoundYears, YearPlan
+from planner.workflow.years.reached import shown_reach
 
 AREA_COLUMNS: Final = ("required_m2", "held_m2", "shortfall_m2")
 _COVERED: Final = "elderly_60_covered"
@@ -93,8 +95,7 @@ def _rows_of(
     held = area_figures(plan.audit.district)
     for name in AREA_COLUMNS:
         table[name] = pd.Series([held[name]], index=table.index[:1], dtype=float)
-    before, after = (None, None) if plan.most is None else elders_covered(plan.most)
-    gain = None if before is None or after is None else after - before
+    gain = shown_reach(plan)["gain"]
     table["year_gain"] = pd.Series([gain], index=table.index[:1], dtype=float)
     return table
 
@@ -169,11 +170,15 @@ def _year(plan: YearPlan, base: YearPlan) -> dict[str, Any]:
         else {
             "new_centres": most.new_centres,
             "chosen": list(most.chosen),
-            **elders_of_plan(most),
+            **shown_reach(plan),
             "is_weighted": most.weight != PLAIN_WEIGHT,
-            "status": most.status,
-            "gap": most.gap,
+            "given": plan.is_given,
+            "status": GIVEN if plan.is_given else most.status,
+            "gap": None if plan.is_given else most.gap,
         },
+        "required_later": [
+            {"id": one, "opens_year": year} for one, year in plan.required_later.items()
+        ],
     }
 
 

@@ -178,6 +178,7 @@ function openTab(key) {
     tab.button.setAttribute("aria-selected", String(open));
   }
   document.getElementById("plan-sheet").hidden = key === null;
+  drawTrial();
 }
 
 function addTab(key, title, build) {
@@ -364,8 +365,10 @@ function start() {
   addTab("layers", T.tab_layers, buildLayers);
   addTab("gaps", T.tab_gaps, buildGaps);
   addTab("plan", T.tab_plan, buildPlan);
+  let isLinked = false;
+  if (trial) addTab("what_if", trial.W.tab, (tab) => { isLinked = buildTrial(tab); });
   addTab("notes", T.tab_notes, buildNotes);
-  openTab(narrow.matches ? null : "layers");
+  openTab(isLinked ? "what_if" : narrow.matches ? null : "layers");
   const head = document.getElementById("plan-head");
   const settle = () => {
     if (document.body.classList.contains("on-paper")) return;
@@ -386,6 +389,7 @@ function start() {
   window.addEventListener("resize", settle);
   fitPaper();
   map.on("click", (event) => {
+    if (trialClick(event.containerPoint)) return null;
     const found = nearestPoint(event.containerPoint);
     if (found) return showPoint(found.table, found.item);
     const cell = nearestCell(event.containerPoint);

@@ -7,9 +7,8 @@ columns are words of that language, as on the workbook's sheets.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +20,11 @@ from planner.coverage.gap_causes import GAP_CAUSES
 from planner.labels import Language, text
 from planner.outputs.cells import resident_cells
 from planner.outputs.content import PlanContent
+from planner.outputs.layers.metadata import metadata_of
+from planner.outputs.layers.package_tables import NEVER, complete_package, style_table
 from planner.outputs.sheet_columns import COLUMNS, GROUP_FIGURES
 from planner.outputs.sheets import translated
 from planner.outputs.words import heading, meaning
-
-NEVER: Final = "1980-01-01T00:00:00.000Z"
-"""The date that every layer bears, so that a rerun makes the same bytes; run.json has the true."""
 
 LAYER_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "communities": tuple(name for name in COLUMNS["communities"] if name != "id"),
@@ -149,6 +147,8 @@ def write_layers(content: PlanContent, path: Path) -> None:
     language = content.about.language
     tables = layer_tables(content)
     tables["dictionary"] = dictionary_table(tables, language)
+    titles = {name: text(f"outputs.layer_note_{name}", language) for name in tables}
+    tables["layer_styles"] = style_table(titles, language)
     path.unlink(missing_ok=True)
     with _undated():
         for name, table in tables.items():
@@ -166,30 +166,4 @@ def write_layers(content: PlanContent, path: Path) -> None:
                 append=path.exists(),
                 layer_options={"IDENTIFIER": f"{title} ({name})", "DESCRIPTION": about},
             )
-    _title_columns(path, tables["dictionary"])
-
-
-def _title_columns(path: Path, dictionary: pd.DataFrame) -> None:
-    """Store headings and meanings as the GeoPackage's own column titles (its schema extension)."""
-    rows = list(dictionary.itertuples(index=False, name=None))
-    with closing(sqlite3.connect(path)) as package, package:
-        package.execute(
-            "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, "
-            "column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, "
-            "mime_type TEXT, constraint_name TEXT, "
-            "CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name))"
-        )
-        package.executemany(
-            "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) "
-            "VALUES (?, ?, ?, ?)",
-            rows,
-        )
-        package.execute(
-            "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, "
-            "extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL, "
-            "CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"
-        )
-        package.execute(
-            "INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', "
-            "'http://www.geopackage.org/spec121/#extension_schema', 'read-write')"
-        )
+    complete_package(path, tables["dictionary"], metadata_of(content, titles))

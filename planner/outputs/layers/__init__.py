@@ -1,0 +1,1 @@
+"""Layers for a GIS: a GeoPackage that QGIS opens with its colours, headings and metadata."""
